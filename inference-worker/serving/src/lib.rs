@@ -1,0 +1,1 @@
+//! The serving engine: ONNX export, adapter banks, batching

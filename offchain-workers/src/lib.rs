@@ -1,0 +1,1 @@
+//! The inference coordinator that the runtime calls from its offchain hook

@@ -1,0 +1,1 @@
+//! OpenLedger inference pallet

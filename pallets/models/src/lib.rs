@@ -1,0 +1,1 @@
+//! OpenLedger models pallet

@@ -1,0 +1,82 @@
+// Copyright (C) 2026 OpenLedger contributors.
+// SPDX-License-Identifier: Apache-2.0
+
+//! Runtime APIs: how nodes, workers and clients read the pallets.
+
+use alloc::vec::Vec;
+use polkadot_sdk::*;
+use sp_core::H256;
+
+use crate::{
+    views::{
+        AdapterView, ChannelView, ContributionView, InfluenceEntry, JobView, Lineage, ReceiptView,
+        RowProof, VersionView, WorkerView,
+    },
+    AccountId, AdapterId, Balance, ChannelId, ContributionId, DatanetId, JobId, JobRef,
+    VersionRef,
+};
+
+sp_api::decl_runtime_apis! {
+    /// Datanets.
+    pub trait DatanetsApi {
+        /// A contribution.
+        fn contribution(contribution: ContributionId) -> Option<ContributionView>;
+
+        /// The accepted contributions of a Datanet, in order of acceptance.
+        fn accepted(datanet: DatanetId) -> Vec<ContributionView>;
+
+        /// A published version with its contributions.
+        fn version(version: VersionRef) -> Option<VersionView>;
+
+        /// Leads from row `row` of a version to the account that contributed it.
+        fn proof_of(version: VersionRef, row: u64) -> Option<RowProof>;
+    }
+
+    /// Models.
+    pub trait ModelsApi {
+        /// An adapter.
+        fn adapter(adapter: AdapterId) -> Option<AdapterView>;
+
+        /// Up to `limit` (at most 256) adapters from `from` on, ascending.
+        fn adapters(from: AdapterId, limit: u32) -> Vec<AdapterView>;
+
+        /// Adapter → versions → contributions → accounts.
+        fn lineage(adapter: AdapterId) -> Option<Lineage>;
+    }
+
+    /// Jobs, channels and workers.
+    pub trait InferenceApi {
+        /// An open job; `None` when it never was or has ended.
+        fn job(job: JobId) -> Option<JobView>;
+
+        /// Up to `limit` (at most 512) open jobs, ascending by id.
+        fn open_jobs(limit: u32) -> Vec<JobView>;
+
+        /// A channel.
+        fn channel(channel: ChannelId) -> Option<ChannelView>;
+
+        /// A registered worker.
+        fn worker(worker: AccountId) -> Option<WorkerView>;
+
+        /// The account that registered a receipt key.
+        fn worker_of_key(key: sp_core::ed25519::Public) -> Option<AccountId>;
+    }
+
+    /// Receipts, credits and influence.
+    pub trait AttributionApi {
+        /// What an account can claim, planck.
+        fn credits_of(account: AccountId) -> Balance;
+
+        /// A settled receipt.
+        fn receipt(job: JobRef) -> Option<ReceiptView>;
+
+        /// Which of `jobs` (at most 256 are answered) are settled or otherwise ended, in order.
+        fn ended(jobs: Vec<JobRef>) -> Vec<bool>;
+
+        /// What each contribution has done for an adapter, ascending by contribution.
+        fn influence_of(adapter: AdapterId) -> Vec<InfluenceEntry>;
+
+        /// The hash of the chain's first block, which receipts name.
+        fn genesis() -> H256;
+    }
+}

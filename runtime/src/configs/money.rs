@@ -1,0 +1,90 @@
+// Copyright (C) 2026 OpenLedger contributors.
+// SPDX-License-Identifier: Apache-2.0
+
+//! OPEN: balances, transaction fees, vesting. Nothing here mints or burns: fees and dust go to the
+//! treasury, so that total issuance never changes.
+
+use crate::*;
+use frame_support::{
+    parameter_types,
+    traits::{tokens::imbalance::ResolveTo, ConstU32, ConstU8, WithdrawReasons},
+    weights::ConstantMultiplier,
+    PalletId,
+};
+use pallet_transaction_payment::{FungibleAdapter, Multiplier, TargetedFeeAdjustment};
+use sp_runtime::{
+    traits::{AccountIdConversion, Bounded, ConvertInto},
+    FixedPointNumber, Perquintill,
+};
+
+parameter_types! {
+    pub const ExistentialDeposit: Balance = EXISTENTIAL_DEPOSIT;
+    pub const TreasuryPalletId: PalletId = PalletId(*b"py/trsry");
+    pub const StakersPalletId: PalletId = PalletId(*b"ol/stake");
+    /// Nobody holds a key of it; governance spends from it.
+    pub TreasuryAccount: AccountId = TreasuryPalletId::get().into_account_truncating();
+    /// Collects the stakers' part of fees until the staking pallet distributes it.
+    pub StakersPot: AccountId = StakersPalletId::get().into_account_truncating();
+}
+
+impl pallet_balances::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type RuntimeFreezeReason = RuntimeFreezeReason;
+    type WeightInfo = pallet_balances::weights::SubstrateWeight<Runtime>;
+    type Balance = Balance;
+    type DustRemoval = ResolveTo<TreasuryAccount, Balances>;
+    type ExistentialDeposit = ExistentialDeposit;
+    type AccountStore = System;
+    type ReserveIdentifier = [u8; 8];
+    type FreezeIdentifier = RuntimeFreezeReason;
+    type MaxLocks = ConstU32<50>;
+    type MaxReserves = ConstU32<50>;
+    type MaxFreezes = ConstU32<50>;
+    type DoneSlashHandler = ();
+}
+
+parameter_types! {
+    /// Planck per picosecond of execution: a second costs 1 OPEN.
+    pub const WeightFee: Balance = OPEN / 1_000_000_000_000;
+    /// Planck per byte of a transaction.
+    pub const LengthFee: Balance = OPEN / 10_000_000;
+    /// Fees rise when blocks are fuller than a quarter.
+    pub const TargetBlockFullness: Perquintill = Perquintill::from_percent(25);
+    pub AdjustmentVariable: Multiplier = Multiplier::saturating_from_rational(3, 100_000);
+    pub MinimumMultiplier: Multiplier = Multiplier::saturating_from_rational(1, 10);
+    pub MaximumMultiplier: Multiplier = Bounded::max_value();
+}
+
+impl pallet_transaction_payment::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type OnChargeTransaction = FungibleAdapter<Balances, ResolveTo<TreasuryAccount, Balances>>;
+    type WeightToFee = ConstantMultiplier<Balance, WeightFee>;
+    type LengthToFee = ConstantMultiplier<Balance, LengthFee>;
+    type FeeMultiplierUpdate = TargetedFeeAdjustment<
+        Self,
+        TargetBlockFullness,
+        AdjustmentVariable,
+        MinimumMultiplier,
+        MaximumMultiplier,
+    >;
+    type OperationalFeeMultiplier = ConstU8<5>;
+    type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
+}
+
+parameter_types! {
+    pub const MinVestedTransfer: Balance = OPEN;
+    pub UnvestedFundsAllowedWithdrawReasons: WithdrawReasons =
+        WithdrawReasons::except(WithdrawReasons::TRANSFER | WithdrawReasons::RESERVE);
+}
+
+impl pallet_vesting::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type Currency = Balances;
+    type BlockNumberToBalance = ConvertInto;
+    type MinVestedTransfer = MinVestedTransfer;
+    type WeightInfo = pallet_vesting::weights::SubstrateWeight<Runtime>;
+    type UnvestedFundsAllowedWithdrawReasons = UnvestedFundsAllowedWithdrawReasons;
+    type BlockNumberProvider = System;
+    const MAX_VESTING_SCHEDULES: u32 = 28;
+}

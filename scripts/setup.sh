@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Copyright (C) 2026 OpenLedger contributors.
+# SPDX-License-Identifier: Apache-2.0
+#
+# Installs what is missing to build and run OpenLedger, outside the checkout. Doing it again does
+# nothing twice.
+
+. "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+. "$ROOT/scripts/lib/packages.sh"
+. "$ROOT/scripts/lib/wasm.sh"
+. "$ROOT/scripts/lib/files.sh"
+
+usage() {
+    cat <<USAGE
+Usage: ./scripts/setup.sh [--tests]
+
+Installs what is missing: system packages (as root or with sudo), the WebAssembly target, ONNX
+Runtime, the base model, WordNet and the JavaScript client's dependencies. Every download is checked
+against its sha256. Everything is kept in \$OPENLEDGER_CACHE (here: $OPENLEDGER_CACHE).
+
+  --tests   also what only the tests need: Python with onnx
+  --help    this text
+
+Environment:
+  OPENLEDGER_CACHE      where everything is kept (default: ~/.cache/openledger)
+  OPENLEDGER_WASM       "debian" builds the runtime with Debian's toolchain even where rustup has
+                        the target
+  OPENLEDGER_MODEL_DIR, ORT_DYLIB_PATH, CARGO_TARGET_DIR
+                        other places for the base model, ONNX Runtime's library and the build
+USAGE
+}
+
+with_tests=
+for argument in "$@"; do
+    case $argument in
+        --tests) with_tests=yes ;;
+        --help | -h) usage; exit ;;
+        *) usage >&2; die "unknown option $argument" ;;
+    esac
+done
+
+mkdir -p "$DOWNLOADS" "$CARGO_TARGET_DIR"
+setup_packages
+setup_wasm
+setup_onnxruntime
+setup_model
+setup_wordnet
+setup_javascript
+[ -z "$with_tests" ] || setup_onnx_checker
+
+{
+    printf '# Written by scripts/setup.sh, read by the other scripts.\n'
+    if [ -n "$WASM_TOOLCHAIN" ]; then
+        printf 'export WASM_BUILD_TOOLCHAIN=%q\n' "$WASM_TOOLCHAIN"
+    else
+        printf 'unset WASM_BUILD_TOOLCHAIN\n'
+    fi
+    printf 'export ORT_DYLIB_PATH=%q\n' "$ORT_DYLIB_PATH"
+    printf 'export OPENLEDGER_MODEL_DIR=%q\n' "$OPENLEDGER_MODEL_DIR"
+    printf 'export OPENLEDGER_WORDNET=%q\n' "$OPENLEDGER_WORDNET"
+    printf 'export OPENLEDGER_PYTHON=%q\n' "$OPENLEDGER_CACHE/python/bin/python"
+} >"$ENV_FILE.part"
+mv "$ENV_FILE.part" "$ENV_FILE"
+step "Set up. The other scripts read $ENV_FILE"
