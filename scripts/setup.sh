@@ -50,11 +50,7 @@ setup_javascript
 
 {
     printf '# Written by scripts/setup.sh, read by the other scripts.\n'
-    if [ -n "$WASM_TOOLCHAIN" ]; then
-        printf 'export WASM_BUILD_TOOLCHAIN=%q\n' "$WASM_TOOLCHAIN"
-    else
-        printf 'unset WASM_BUILD_TOOLCHAIN\n'
-    fi
+    [ -z "$WASM_TOOLCHAIN" ] || printf 'export WASM_BUILD_TOOLCHAIN=%q\n' "$WASM_TOOLCHAIN"
     printf 'export ORT_DYLIB_PATH=%q\n' "$ORT_DYLIB_PATH"
     printf 'export OPENLEDGER_MODEL_DIR=%q\n' "$OPENLEDGER_MODEL_DIR"
     printf 'export OPENLEDGER_WORDNET=%q\n' "$OPENLEDGER_WORDNET"

@@ -1,1 +1,33 @@
-fn main() {}
+// Copyright (C) 2026 OpenLedger contributors.
+// SPDX-License-Identifier: Apache-2.0
+
+//! The OpenLedger node.
+//!
+//! - `cli.rs` is what one can type, `command.rs` what it does.
+//! - `chain_spec.rs` makes the development and local chains and reads others from files.
+//! - `service/` puts together database, consensus, network and offchain workers.
+//! - `inference_pool.rs` checks and stores the operator's list of inference workers.
+//! - `ports.rs` sees to it that a taken port is an error at the start, in one line.
+//! - `rpc/` answers JSON-RPC, one file per API.
+
+#![warn(missing_docs)]
+
+mod chain_spec;
+mod cli;
+mod command;
+mod inference_pool;
+mod ports;
+mod rpc;
+mod service;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match command::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("Error: {}", command::explain(&error));
+            ExitCode::FAILURE
+        }
+    }
+}

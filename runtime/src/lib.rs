@@ -4,7 +4,7 @@
 //! The OpenLedger runtime: the state transition function that every node agrees on.
 //!
 //! - `lib.rs` lists the pallets, `configs/` configures them, `apis.rs` answers runtime calls,
-//!   `genesis_presets.rs` makes the first block, `weights/` holds measured weights.
+//!   `genesis_presets.rs` makes the first block.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 // `frame_support::runtime` needs room to expand.
@@ -22,7 +22,6 @@ pub mod configs;
 pub mod genesis_presets;
 #[cfg(test)]
 mod tests;
-pub mod weights;
 
 use alloc::vec::Vec;
 use polkadot_sdk::*;

@@ -77,7 +77,7 @@ impl BertConfig {
             1 << 16,
         )?;
         sane("type_vocab_size", self.type_vocab_size, 16)?;
-        if self.hidden_size % self.num_attention_heads != 0 {
+        if !self.hidden_size.is_multiple_of(self.num_attention_heads) {
             return Err("hidden_size is not a multiple of num_attention_heads".into());
         }
         if self.hidden_act != "gelu" {

@@ -1,1 +1,535 @@
-//! OpenLedger datanets pallet
+// Copyright (C) 2026 OpenLedger contributors.
+// SPDX-License-Identifier: Apache-2.0
+
+//! # Datanets
+//!
+//! Who contributed which data, and which of it a model can be trained on.
+//!
+//! How the money moves:
+//! - `create_datanet` holds `DatanetDeposit` from the owner (hold reason `Datanet`). It stays while
+//!   the Datanet exists, and goes with it to a new owner.
+//! - `contribute` holds `ContributionDeposit` from the contributor (hold reason `Contribution`).
+//! - `withdraw_contribution`, `accept_contribution` and `reject_contribution` give it back in full:
+//!   an owner alone can never burn a contributor's money.
+//! - Nothing else moves. What contributions earn is paid by the attribution pallet.
+//!
+//! How the data moves: a contribution is pending until the Datanet's owner accepts or rejects it.
+//! An accepted contribution is appended to the Datanet's list, which is never edited. A version is
+//! the first so many entries of that list under one Merkle root, so that what is published cannot
+//! change, and row → contribution → account can be proven from the root alone.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+#![warn(missing_docs)]
+
+extern crate alloc;
+
+#[cfg(any(feature = "runtime-benchmarks", test))]
+pub mod benchmarking;
+mod curation;
+mod queries;
+#[cfg(test)]
+mod tests;
+#[cfg(any(feature = "try-runtime", test))]
+mod try_state;
+pub mod types;
+pub mod weights;
+
+pub use pallet::*;
+pub use types::{Contribution, Datanet, Licence, Name, Policy, Uri, Version};
+pub use weights::WeightInfo;
+
+use polkadot_sdk::*;
+
+#[frame_support::pallet]
+pub mod pallet {
+    use super::*;
+    use frame_support::{
+        pallet_prelude::*,
+        traits::{
+            fungible::{Inspect, MutateHold},
+            StorageVersion,
+        },
+    };
+    use frame_system::pallet_prelude::*;
+    use openledger_primitives::{
+        merkle::ContributionLeaf, views::RejectReason, AccountId, Balance, ContributionId,
+        DatanetId, VersionRef, H256,
+    };
+
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+    #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
+    pub struct Pallet<T>(_);
+
+    /// What the pallet needs of the runtime.
+    #[pallet::config]
+    pub trait Config: polkadot_sdk::frame_system::Config<AccountId = AccountId> {
+        /// The currency that deposits are held in.
+        type Currency: Inspect<AccountId, Balance = Balance>
+            + MutateHold<AccountId, Reason = Self::RuntimeHoldReason>;
+
+        /// The runtime's hold reasons.
+        type RuntimeHoldReason: From<HoldReason>;
+
+        /// What the owner of a Datanet has held for it, planck.
+        #[pallet::constant]
+        type DatanetDeposit: Get<Balance>;
+
+        /// What a contributor has held for a contribution while it is pending, planck.
+        #[pallet::constant]
+        type ContributionDeposit: Get<Balance>;
+
+        /// The most contributions that a Datanet accepts, and so the most of a version.
+        #[pallet::constant]
+        type MaxContributions: Get<u32>;
+
+        /// The most contributions of a Datanet that wait for evaluation.
+        #[pallet::constant]
+        type MaxPending: Get<u32>;
+
+        /// The most rejected contributions of a Datanet whose records are kept, at least 1: the
+        /// oldest makes room for the next.
+        #[pallet::constant]
+        type MaxRejected: Get<u32>;
+
+        /// The weights of the calls.
+        type WeightInfo: WeightInfo;
+    }
+
+    /// Why funds are held.
+    #[pallet::composite_enum]
+    pub enum HoldReason {
+        /// The deposit for a Datanet.
+        Datanet,
+        /// The deposit for a pending contribution.
+        Contribution,
+    }
+
+    /// The next Datanet's id. Counts up; an id is never given out twice.
+    #[pallet::storage]
+    pub type NextDatanetId<T> = StorageValue<_, DatanetId, ValueQuery>;
+
+    /// The next contribution's id, over all Datanets. Counts up; an id is never given out twice.
+    #[pallet::storage]
+    pub type NextContributionId<T> = StorageValue<_, ContributionId, ValueQuery>;
+
+    /// The Datanets. Created by `create_datanet`; never deleted.
+    #[pallet::storage]
+    pub type Datanets<T> = StorageMap<_, Blake2_128Concat, DatanetId, Datanet>;
+
+    /// The contributions. Created by `contribute`. Deleted by `withdraw_contribution`, or when
+    /// `MaxRejected` later ones of its Datanet are rejected after it was; an accepted one never is.
+    #[pallet::storage]
+    pub type Contributions<T> = StorageMap<_, Blake2_128Concat, ContributionId, Contribution>;
+
+    /// The accepted contributions of each Datanet by their place, from 0, as the leaves of its
+    /// versions' trees. Appended by `accept_contribution`; never changed or deleted.
+    #[pallet::storage]
+    pub type Accepted<T> =
+        StorageDoubleMap<_, Blake2_128Concat, DatanetId, Twox64Concat, u32, ContributionLeaf>;
+
+    /// The last `MaxRejected` rejected contributions of each Datanet by the ordinal of the
+    /// rejection, from 0. Appended by `reject_contribution`, which deletes the oldest.
+    #[pallet::storage]
+    pub type Rejected<T> =
+        StorageDoubleMap<_, Blake2_128Concat, DatanetId, Twox64Concat, u32, ContributionId>;
+
+    /// The versions of each Datanet by number, from 1. Created by `publish_version`; never changed
+    /// or deleted.
+    #[pallet::storage]
+    pub type Versions<T> =
+        StorageDoubleMap<_, Blake2_128Concat, DatanetId, Twox64Concat, u32, Version>;
+
+    /// Which pending or accepted contribution of a Datanet has a content hash. Created by
+    /// `contribute`; deleted when the contribution is withdrawn or rejected.
+    #[pallet::storage]
+    pub type ContentTaken<T> =
+        StorageDoubleMap<_, Blake2_128Concat, DatanetId, Blake2_128Concat, H256, ContributionId>;
+
+    /// Which pending or accepted contribution of a Datanet has a rows root. Created by
+    /// `contribute`; deleted when the contribution is withdrawn or rejected.
+    #[pallet::storage]
+    pub type RootsTaken<T> =
+        StorageDoubleMap<_, Blake2_128Concat, DatanetId, Blake2_128Concat, H256, ContributionId>;
+
+    /// What happened.
+    #[pallet::event]
+    #[pallet::generate_deposit(pub(super) fn deposit_event)]
+    pub enum Event<T: Config> {
+        /// A Datanet was created.
+        DatanetCreated {
+            /// The Datanet.
+            datanet: DatanetId,
+            /// Its owner.
+            owner: AccountId,
+        },
+        /// A Datanet's rules changed for contributions from now on.
+        PolicySet {
+            /// The Datanet.
+            datanet: DatanetId,
+            /// Its new rules.
+            policy: Policy,
+        },
+        /// A contribution came in and waits for evaluation.
+        Contributed {
+            /// The Datanet.
+            datanet: DatanetId,
+            /// The contribution.
+            contribution: ContributionId,
+            /// Who contributed it.
+            contributor: AccountId,
+            /// How many rows it has.
+            rows: u32,
+        },
+        /// A pending contribution was withdrawn: its record is gone, its deposit returned.
+        ContributionWithdrawn {
+            /// The Datanet.
+            datanet: DatanetId,
+            /// The contribution.
+            contribution: ContributionId,
+        },
+        /// A contribution was accepted and is part of every later version; its deposit is returned.
+        ContributionAccepted {
+            /// The Datanet.
+            datanet: DatanetId,
+            /// The contribution.
+            contribution: ContributionId,
+            /// Its place among the accepted contributions, from 0.
+            index: u32,
+            /// The place of its first row among the Datanet's rows, from 0.
+            first_row: u64,
+            /// blake2-256 of the evaluation report.
+            report: H256,
+        },
+        /// A contribution was rejected for good; its deposit is returned.
+        ContributionRejected {
+            /// The Datanet.
+            datanet: DatanetId,
+            /// The contribution.
+            contribution: ContributionId,
+            /// Why.
+            reason: RejectReason,
+            /// blake2-256 of the evaluation report.
+            report: H256,
+        },
+        /// The record of the oldest rejected contribution made room for a newer one.
+        RejectedPruned {
+            /// The Datanet.
+            datanet: DatanetId,
+            /// The contribution.
+            contribution: ContributionId,
+        },
+        /// A version was published. It never changes.
+        VersionPublished {
+            /// The version.
+            version: VersionRef,
+            /// The Merkle root over its contributions.
+            root: H256,
+            /// How many contributions it has.
+            contributions: u32,
+            /// How many rows it has.
+            rows: u64,
+        },
+        /// A Datanet went to another owner, with its deposit.
+        DatanetTransferred {
+            /// The Datanet.
+            datanet: DatanetId,
+            /// Who owned it.
+            from: AccountId,
+            /// Who owns it now.
+            to: AccountId,
+        },
+    }
+
+    /// What can go wrong. Nothing is changed then.
+    #[pallet::error]
+    #[derive(PartialEq, Eq)]
+    pub enum Error<T> {
+        /// There is no such Datanet: check its id.
+        UnknownDatanet,
+        /// There is no such contribution, or it was withdrawn or pruned: check its id.
+        UnknownContribution,
+        /// Only the Datanet's owner can do this: sign with the owner's account.
+        NotOwner,
+        /// Only the contributor can do this: sign with the account that contributed.
+        NotContributor,
+        /// The contribution is already accepted or rejected, which is final.
+        NotPending,
+        /// The name is empty or not UTF-8: give a readable name.
+        InvalidName,
+        /// The licence is empty or not UTF-8: give an SPDX licence expression.
+        InvalidLicence,
+        /// The URI is not UTF-8: encode it, or leave it empty.
+        InvalidUri,
+        /// `min_rows` is zero or above `max_rows`: give a range with at least one row in it.
+        InvalidRowRange,
+        /// `max_bytes` is zero: allow at least one byte.
+        ZeroMaxBytes,
+        /// The similarity is above 1,000,000 ppm: give a share of the whole.
+        InvalidSimilarity,
+        /// The Datanet takes no contributions now: wait until its owner opens it.
+        Closed,
+        /// Fewer rows than the Datanet's policy asks for: collect more rows first.
+        TooFewRows,
+        /// More rows than the Datanet's policy allows: split the contribution.
+        TooManyRows,
+        /// The content has no bytes: store the rows and give the content's size.
+        NoBytes,
+        /// More bytes than the Datanet's policy allows: split the contribution.
+        TooManyBytes,
+        /// A pending or accepted contribution of this Datanet has the same content hash: do not
+        /// contribute what is already there.
+        ContentTaken,
+        /// A pending or accepted contribution of this Datanet has the same rows root: do not
+        /// contribute what is already there.
+        RootTaken,
+        /// Too many contributions wait for evaluation: try again when some are decided.
+        TooManyPending,
+        /// The Datanet holds as many accepted contributions as it can: create another.
+        TooManyContributions,
+        /// The reason names the contribution itself as its original: name the other one.
+        DuplicateOfItself,
+        /// The reason names an original that is not in this Datanet: name one that is.
+        UnknownOriginal,
+        /// The copied share is zero or above 1,000,000 ppm: give a share of the whole.
+        InvalidShare,
+        /// Every accepted contribution is already in a version: accept some first.
+        NothingNew,
+        /// The new owner is the present one: name another account.
+        AlreadyOwner,
+        /// The identifiers have run out. This cannot be helped by the caller.
+        IdsExhausted,
+    }
+
+    #[pallet::call]
+    impl<T: Config> Pallet<T> {
+        /// Creates a Datanet that the caller owns, and holds `DatanetDeposit` from the caller.
+        ///
+        /// - `name`: UTF-8, 1 to 64 bytes. Names need not be unique.
+        /// - `policy`: the rules for contributions.
+        ///
+        /// Emits `DatanetCreated`.
+        #[pallet::call_index(0)]
+        #[pallet::weight(T::WeightInfo::create_datanet())]
+        pub fn create_datanet(origin: OriginFor<T>, name: Name, policy: Policy) -> DispatchResult {
+            let owner = ensure_signed(origin)?;
+            let datanet = Self::do_create(&owner, name, policy)?;
+            Self::deposit_event(Event::DatanetCreated { datanet, owner });
+            Ok(())
+        }
+
+        /// Sets the rules for contributions that come in from now on. Owner only.
+        ///
+        /// Emits `PolicySet`.
+        #[pallet::call_index(1)]
+        #[pallet::weight(T::WeightInfo::set_policy())]
+        pub fn set_policy(
+            origin: OriginFor<T>,
+            datanet: DatanetId,
+            policy: Policy,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::ensure_valid_policy(&policy)?;
+            Self::mutate_owned(datanet, &who, |record| {
+                record.policy = policy;
+                Ok(())
+            })?;
+            Self::deposit_event(Event::PolicySet { datanet, policy });
+            Ok(())
+        }
+
+        /// Contributes rows to an open Datanet, and holds `ContributionDeposit` from the caller
+        /// until the contribution is accepted, rejected or withdrawn. The rows themselves lie in
+        /// the content store.
+        ///
+        /// - `rows_root`: the Merkle root of the rows (`merkle::rows_root`).
+        /// - `rows`: how many rows there are.
+        /// - `bytes`: the content's size in bytes.
+        /// - `content`: blake2-256 of the content.
+        /// - `licence`: SPDX licence expression, UTF-8, 1 to 32 bytes.
+        /// - `uri`: where else the content is; UTF-8, may be empty.
+        ///
+        /// Emits `Contributed`.
+        #[pallet::call_index(2)]
+        #[pallet::weight(T::WeightInfo::contribute())]
+        #[allow(clippy::too_many_arguments)]
+        pub fn contribute(
+            origin: OriginFor<T>,
+            datanet: DatanetId,
+            rows_root: H256,
+            rows: u32,
+            bytes: u64,
+            content: H256,
+            licence: Licence,
+            uri: Uri,
+        ) -> DispatchResult {
+            let contributor = ensure_signed(origin)?;
+            let batch = curation::Batch {
+                rows_root,
+                rows,
+                bytes,
+                content,
+                licence,
+                uri,
+            };
+            let contribution = Self::do_contribute(&contributor, datanet, batch)?;
+            Self::deposit_event(Event::Contributed {
+                datanet,
+                contribution,
+                contributor,
+                rows,
+            });
+            Ok(())
+        }
+
+        /// Takes a pending contribution back: its record is removed, its deposit returned, and its
+        /// content can be contributed again. Contributor only.
+        ///
+        /// Emits `ContributionWithdrawn`.
+        #[pallet::call_index(3)]
+        #[pallet::weight(T::WeightInfo::withdraw_contribution())]
+        pub fn withdraw_contribution(
+            origin: OriginFor<T>,
+            contribution: ContributionId,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            let datanet = Self::do_withdraw(&who, contribution)?;
+            Self::deposit_event(Event::ContributionWithdrawn {
+                datanet,
+                contribution,
+            });
+            Ok(())
+        }
+
+        /// Accepts a pending contribution: it is part of every later version, and its deposit is
+        /// returned. Owner of the Datanet only.
+        ///
+        /// - `report`: blake2-256 of the evaluation report that the decision rests on.
+        ///
+        /// Emits `ContributionAccepted`.
+        #[pallet::call_index(4)]
+        #[pallet::weight(T::WeightInfo::accept_contribution())]
+        pub fn accept_contribution(
+            origin: OriginFor<T>,
+            contribution: ContributionId,
+            report: H256,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            let (datanet, index, first_row) = Self::do_accept(&who, contribution, report)?;
+            Self::deposit_event(Event::ContributionAccepted {
+                datanet,
+                contribution,
+                index,
+                first_row,
+                report,
+            });
+            Ok(())
+        }
+
+        /// Rejects a pending contribution for good and returns its deposit. Its content can be
+        /// contributed again. Owner of the Datanet only.
+        ///
+        /// - `reason`: why. `Duplicate` names another contribution of the same Datanet.
+        /// - `report`: blake2-256 of the evaluation report that the decision rests on.
+        ///
+        /// Emits `ContributionRejected`, and `RejectedPruned` when the oldest record makes room.
+        #[pallet::call_index(5)]
+        #[pallet::weight(T::WeightInfo::reject_contribution())]
+        pub fn reject_contribution(
+            origin: OriginFor<T>,
+            contribution: ContributionId,
+            reason: RejectReason,
+            report: H256,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            let (datanet, pruned) = Self::do_reject(&who, contribution, reason, report)?;
+            if let Some(contribution) = pruned {
+                Self::deposit_event(Event::RejectedPruned {
+                    datanet,
+                    contribution,
+                });
+            }
+            Self::deposit_event(Event::ContributionRejected {
+                datanet,
+                contribution,
+                reason,
+                report,
+            });
+            Ok(())
+        }
+
+        /// Publishes every accepted contribution as the Datanet's next version. Owner only; at
+        /// least one contribution must be in no version yet.
+        ///
+        /// Emits `VersionPublished`.
+        #[pallet::call_index(6)]
+        #[pallet::weight(T::WeightInfo::publish_version(T::MaxContributions::get()))]
+        pub fn publish_version(
+            origin: OriginFor<T>,
+            datanet: DatanetId,
+        ) -> DispatchResultWithPostInfo {
+            let who = ensure_signed(origin)?;
+            let (
+                version,
+                Version {
+                    root,
+                    contributions,
+                    rows,
+                    ..
+                },
+            ) = Self::do_publish(&who, datanet)?;
+            Self::deposit_event(Event::VersionPublished {
+                version,
+                root,
+                contributions,
+                rows,
+            });
+            Ok(Some(T::WeightInfo::publish_version(contributions)).into())
+        }
+
+        /// Gives a Datanet to another account, which must exist. The deposit goes with it: it is
+        /// moved from the caller's held balance to the new owner's. Owner only.
+        ///
+        /// Emits `DatanetTransferred`.
+        #[pallet::call_index(7)]
+        #[pallet::weight(T::WeightInfo::transfer_datanet())]
+        pub fn transfer_datanet(
+            origin: OriginFor<T>,
+            datanet: DatanetId,
+            new_owner: AccountId,
+        ) -> DispatchResult {
+            let from = ensure_signed(origin)?;
+            Self::do_transfer(&from, datanet, &new_owner)?;
+            Self::deposit_event(Event::DatanetTransferred {
+                datanet,
+                from,
+                to: new_owner,
+            });
+            Ok(())
+        }
+    }
+
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        fn integrity_test() {
+            assert!(
+                T::MaxContributions::get() > 0,
+                "a Datanet must be able to accept something"
+            );
+            assert!(
+                T::MaxPending::get() > 0,
+                "a Datanet must be able to take something"
+            );
+            assert!(
+                T::MaxRejected::get() > 0,
+                "the last rejection must stay readable"
+            );
+        }
+
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+            Self::do_try_state()
+        }
+    }
+}

@@ -23,6 +23,7 @@ pub mod runtime_api;
 pub mod traits;
 pub mod views;
 pub mod voucher;
+pub mod worker;
 
 pub use fees::{FeeShares, FeeSplit, FeeSplitError};
 pub use ids::{
@@ -50,5 +51,5 @@ pub const OPEN: Balance = 1_000_000_000_000_000_000;
 
 /// A blake2-256 hash of content, receipts and rows.
 pub fn content_hash(bytes: &[u8]) -> H256 {
-    H256(sp_core::hashing::blake2_256(bytes))
+    H256(sp_io::hashing::blake2_256(bytes))
 }

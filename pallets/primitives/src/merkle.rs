@@ -12,7 +12,8 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use polkadot_sdk::{
     binary_merkle_tree::{merkle_proof, merkle_root, verify_proof, Leaf},
-    sp_core::{hashing::blake2_256, H256},
+    sp_core::H256,
+    sp_io::hashing::blake2_256,
     sp_runtime::traits::BlakeTwo256,
 };
 use scale_info::TypeInfo;

@@ -6,8 +6,8 @@
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use polkadot_sdk::{
-    sp_core::{ed25519, hashing::blake2_256, H256},
-    sp_io,
+    sp_core::{ed25519, H256},
+    sp_io::{self, hashing::blake2_256},
 };
 use scale_info::TypeInfo;
 

@@ -5,7 +5,7 @@
 
 use polkadot_sdk::{
     sp_core::{ed25519, H256},
-    sp_runtime::{DispatchError, DispatchResult},
+    sp_runtime::{DispatchError, DispatchResult, Weight},
 };
 
 use crate::{
@@ -108,6 +108,9 @@ pub struct JobTerms {
     pub unit_price: Balance,
     /// The most that may be taken for this job, planck.
     pub max_fee: Balance,
+    /// The least that settling it must bring, planck: zero where the request paid a transaction fee
+    /// of its own, more where only the settlement pays for its place in a block.
+    pub min_fee: Balance,
 }
 
 /// Jobs, channels and workers, as attribution sees them. Implemented by `pallet-inference`.
@@ -133,6 +136,13 @@ pub trait Escrow {
         worker: &AccountId,
         fee: Balance,
     ) -> DispatchResult;
+
+    /// Whether the job has ended: settled, refunded or cancelled, or a request of a channel that is
+    /// closed. False for what was never opened.
+    fn is_ended(job: &JobRef) -> bool;
+
+    /// The weight of checking and settling a channel's request beyond that of an escrowed job.
+    fn voucher_weight() -> Weight;
 
     /// Opens a job of `consumer` for `adapter` with a large escrow and a worker whose receipt key is
     /// `key`.

@@ -7,7 +7,8 @@ use alloc::vec::Vec;
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use polkadot_sdk::{
-    sp_core::{hashing::blake2_256, H256},
+    sp_core::H256,
+    sp_io::hashing::blake2_256,
     sp_runtime::{traits::Verify, MultiSignature},
 };
 use scale_info::TypeInfo;

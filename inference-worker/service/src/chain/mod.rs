@@ -1,0 +1,280 @@
+// Copyright (C) 2026 OpenLedger contributors.
+// SPDX-License-Identifier: Apache-2.0
+
+//! What the worker reads from the chain: runtime APIs, called by name at the best block.
+
+mod client;
+
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+pub use client::NodeConnection;
+use codec::{Decode, Encode};
+use futures::future::BoxFuture;
+use lru::LruCache;
+use openledger_primitives::{
+    views::{
+        AdapterView, ChannelView, ContributionView, JobView, Lineage, ReceiptView, VersionView,
+        WorkerView,
+    },
+    AccountId, AdapterId, BlockNumber, ChannelId, ContributionId, DatanetId, JobId, JobRef,
+    VersionRef, H256,
+};
+use tokio::sync::watch;
+
+/// The most job references that `AttributionApi_ended` answers in one call.
+pub const MAX_ENDED: usize = 256;
+
+/// For how many blocks an adapter's terms are believed without asking again. Prices have a notice
+/// period of several hundred blocks, so that a price this old still settles.
+const TERMS_AGE: BlockNumber = 3;
+
+/// The most adapters that the catalogue lists.
+const MAX_CATALOGUE: usize = 4096;
+
+const ADAPTERS: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
+const LINEAGES: NonZeroUsize = NonZeroUsize::new(256).unwrap();
+
+/// Why the chain cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ChainError {
+    /// There is no connection to the node at present.
+    #[error("no connection to the node: start it, or give its address with --node")]
+    Disconnected,
+    /// The node did not answer a call as it should.
+    #[error("the node failed to answer {api}: {cause}")]
+    Call {
+        /// The runtime API.
+        api: &'static str,
+        /// What the node said.
+        cause: String,
+    },
+    /// The node's runtime answers in another form: worker and runtime are of different releases.
+    #[error("{api} answered in an unknown form: worker and runtime are of different releases")]
+    Encoding {
+        /// The runtime API.
+        api: &'static str,
+    },
+}
+
+/// A connection to a node. The one place where tests put something else.
+pub trait Connection: Send + Sync + 'static {
+    /// The chain's genesis hash, once a connection has been made.
+    fn genesis(&self) -> Option<H256>;
+
+    /// The best block's height, as it grows; `None` while there is no connection.
+    fn head(&self) -> watch::Receiver<Option<BlockNumber>>;
+
+    /// Calls a runtime API (`Trait_function`) with SCALE-encoded arguments at the best block.
+    fn state_call(
+        &self,
+        api: &'static str,
+        arguments: Vec<u8>,
+    ) -> BoxFuture<'_, Result<Vec<u8>, ChainError>>;
+}
+
+/// The chain as the worker sees it, with bounded caches. Cheap to clone.
+#[derive(Clone)]
+pub struct Chain {
+    connection: Arc<dyn Connection>,
+    caches: Arc<Caches>,
+}
+
+struct Caches {
+    adapters: Mutex<LruCache<AdapterId, (BlockNumber, AdapterView)>>,
+    catalogue: Mutex<Option<(BlockNumber, Arc<Vec<AdapterView>>)>>,
+    lineages: Mutex<LruCache<AdapterId, Arc<Vec<ContributionId>>>>,
+}
+
+impl Chain {
+    /// Reads through `connection`.
+    pub fn new(connection: Arc<dyn Connection>) -> Self {
+        let caches = Caches {
+            adapters: Mutex::new(LruCache::new(ADAPTERS)),
+            catalogue: Mutex::new(None),
+            lineages: Mutex::new(LruCache::new(LINEAGES)),
+        };
+        Self { connection, caches: Arc::new(caches) }
+    }
+
+    /// The genesis hash.
+    ///
+    /// # Errors
+    /// [`ChainError::Disconnected`] before the first connection.
+    pub fn genesis(&self) -> Result<H256, ChainError> {
+        self.connection.genesis().ok_or(ChainError::Disconnected)
+    }
+
+    /// The best block's height.
+    ///
+    /// # Errors
+    /// [`ChainError::Disconnected`].
+    pub fn best(&self) -> Result<BlockNumber, ChainError> {
+        (*self.connection.head().borrow()).ok_or(ChainError::Disconnected)
+    }
+
+    /// Follows the best block.
+    pub fn heads(&self) -> watch::Receiver<Option<BlockNumber>> {
+        self.connection.head()
+    }
+
+    async fn call<T: Decode>(
+        &self,
+        api: &'static str,
+        arguments: impl Encode,
+    ) -> Result<T, ChainError> {
+        let started = std::time::Instant::now();
+        let answer = self.connection.state_call(api, arguments.encode()).await?;
+        metrics::histogram!("openledger_worker_chain_call_seconds", "api" => api)
+            .record(started.elapsed());
+        let mut bytes = &answer[..];
+        match T::decode(&mut bytes) {
+            Ok(value) if bytes.is_empty() => Ok(value),
+            _ => Err(ChainError::Encoding { api }),
+        }
+    }
+
+    /// An open job; `None` when there is none of that number or it has ended.
+    ///
+    /// # Errors
+    /// [`ChainError`].
+    pub async fn job(&self, job: JobId) -> Result<Option<JobView>, ChainError> {
+        self.call("InferenceApi_job", job).await
+    }
+
+    /// A channel.
+    ///
+    /// # Errors
+    /// [`ChainError`].
+    pub async fn channel(&self, channel: ChannelId) -> Result<Option<ChannelView>, ChainError> {
+        self.call("InferenceApi_channel", channel).await
+    }
+
+    /// A registered worker.
+    ///
+    /// # Errors
+    /// [`ChainError`].
+    pub async fn worker(&self, account: &AccountId) -> Result<Option<WorkerView>, ChainError> {
+        self.call("InferenceApi_worker", account).await
+    }
+
+    /// Which of at most [`MAX_ENDED`] jobs are settled or otherwise ended, in order.
+    ///
+    /// # Errors
+    /// [`ChainError`]; also when the node answers for fewer jobs than were asked about.
+    pub async fn ended(&self, jobs: &[JobRef]) -> Result<Vec<bool>, ChainError> {
+        let api = "AttributionApi_ended";
+        let answer: Vec<bool> = self.call(api, jobs).await?;
+        match answer.len() == jobs.len() {
+            true => Ok(answer),
+            false => Err(ChainError::Encoding { api }),
+        }
+    }
+
+    /// A settled receipt.
+    ///
+    /// # Errors
+    /// [`ChainError`].
+    pub async fn receipt(&self, job: JobRef) -> Result<Option<ReceiptView>, ChainError> {
+        self.call("AttributionApi_receipt", job).await
+    }
+
+    /// A contribution.
+    ///
+    /// # Errors
+    /// [`ChainError`].
+    pub async fn contribution(
+        &self,
+        contribution: ContributionId,
+    ) -> Result<Option<ContributionView>, ChainError> {
+        self.call("DatanetsApi_contribution", contribution).await
+    }
+
+    /// The accepted contributions of a Datanet, in order of acceptance.
+    ///
+    /// # Errors
+    /// [`ChainError`].
+    pub async fn accepted(&self, datanet: DatanetId) -> Result<Vec<ContributionView>, ChainError> {
+        self.call("DatanetsApi_accepted", datanet).await
+    }
+
+    /// A published version.
+    ///
+    /// # Errors
+    /// [`ChainError`].
+    pub async fn version(&self, version: VersionRef) -> Result<Option<VersionView>, ChainError> {
+        self.call("DatanetsApi_version", version).await
+    }
+
+    /// An adapter, at most a few blocks old.
+    ///
+    /// # Errors
+    /// [`ChainError`].
+    pub async fn adapter(&self, adapter: AdapterId) -> Result<Option<AdapterView>, ChainError> {
+        let best = self.best()?;
+        if let Some((seen, view)) = lock(&self.caches.adapters).get(&adapter) {
+            if best.abs_diff(*seen) < TERMS_AGE {
+                return Ok(Some(view.clone()));
+            }
+        }
+        let view: Option<AdapterView> = self.call("ModelsApi_adapter", adapter).await?;
+        match &view {
+            Some(view) => drop(lock(&self.caches.adapters).put(adapter, (best, view.clone()))),
+            None => drop(lock(&self.caches.adapters).pop(&adapter)),
+        }
+        Ok(view)
+    }
+
+    /// The first adapters of the chain, ascending, at most a few blocks old.
+    ///
+    /// # Errors
+    /// [`ChainError`].
+    pub async fn catalogue(&self) -> Result<Arc<Vec<AdapterView>>, ChainError> {
+        let best = self.best()?;
+        if let Some((seen, list)) = lock(&self.caches.catalogue).as_ref() {
+            if best.abs_diff(*seen) < TERMS_AGE {
+                return Ok(list.clone());
+            }
+        }
+        let mut list: Vec<AdapterView> = Vec::new();
+        while list.len() < MAX_CATALOGUE {
+            let from = list.last().map_or(Some(AdapterId(0)), |last| last.adapter.next());
+            let Some(from) = from else { break };
+            let page: Vec<AdapterView> = self.call("ModelsApi_adapters", (from, 256u32)).await?;
+            // A node that does not advance would keep the loop going.
+            if page.first().is_none_or(|first| first.adapter < from) {
+                break;
+            }
+            list.extend(page);
+        }
+        let list = Arc::new(list);
+        *lock(&self.caches.catalogue) = Some((best, list.clone()));
+        Ok(list)
+    }
+
+    /// The contributions in an adapter's lineage, ascending. A lineage never changes.
+    ///
+    /// # Errors
+    /// [`ChainError`].
+    pub async fn lineage(
+        &self,
+        adapter: AdapterId,
+    ) -> Result<Option<Arc<Vec<ContributionId>>>, ChainError> {
+        if let Some(known) = lock(&self.caches.lineages).get(&adapter) {
+            return Ok(Some(known.clone()));
+        }
+        let lineage: Option<Lineage> = self.call("ModelsApi_lineage", adapter).await?;
+        let Some(lineage) = lineage else { return Ok(None) };
+        let mut ids: Vec<_> = lineage.contributions.iter().map(|c| c.contribution).collect();
+        ids.sort_unstable();
+        let ids = Arc::new(ids);
+        lock(&self.caches.lineages).put(adapter, ids.clone());
+        Ok(Some(ids))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

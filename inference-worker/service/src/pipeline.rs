@@ -1,0 +1,351 @@
+// Copyright (C) 2026 OpenLedger contributors.
+// SPDX-License-Identifier: Apache-2.0
+
+//! The queue of escrowed jobs: dispatched by offchain workers, answered once each, offered until
+//! the chain has settled them.
+
+use std::{
+    collections::HashSet,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use openledger_primitives::{
+    pool::{DispatchStatus, DispatchedJob},
+    views::JobInput,
+    JobRef,
+};
+use tokio::task::JoinSet;
+
+use crate::{
+    chain::MAX_ENDED,
+    serve::{Question, ServeError},
+    state::{job_name, Ending, Enqueued, JobRecord, Phase, StateError},
+    worker::Worker,
+};
+
+/// How often a job is tried before it is given up.
+const MAX_ATTEMPTS: u32 = 30;
+
+/// The first and the longest wait between two attempts.
+const BACK_OFF: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(10));
+
+/// After this many seconds a job that failed may be offered again.
+const RETRY_FAILED: u64 = 20;
+
+/// Takes dispatched jobs into the queue; one status per job, in order.
+///
+/// # Errors
+/// [`StateError`] when nothing could be kept: then nothing was accepted.
+pub async fn dispatch(
+    worker: &Worker,
+    jobs: Vec<DispatchedJob>,
+) -> Result<Vec<DispatchStatus>, StateError> {
+    let refs: Vec<_> = jobs.iter().map(|job| JobRef::Escrowed(job.job)).collect();
+    let known = {
+        let refs = refs.clone();
+        worker.state.run(move |state| state.jobs(&refs)).await?
+    };
+    let mut statuses = Vec::with_capacity(jobs.len());
+    let mut new = Vec::new();
+    let mut seen = HashSet::new();
+    for (dispatched, known) in jobs.into_iter().zip(known) {
+        let job = JobRef::Escrowed(dispatched.job);
+        let status = match known.map(|record| record.phase) {
+            Some(Phase::Queued | Phase::Reserved) => DispatchStatus::Queued,
+            Some(Phase::Finished(_)) => DispatchStatus::Finished,
+            Some(Phase::Ended { .. }) => DispatchStatus::NotEscrowed,
+            Some(Phase::Failed { at, .. })
+                if crate::seconds_since_1970() < at.saturating_add(RETRY_FAILED) =>
+            {
+                DispatchStatus::Unservable
+            }
+            _ if !seen.insert(job) => DispatchStatus::Queued,
+            _ => match admit(worker, &dispatched).await {
+                Ok(record) => {
+                    new.push((statuses.len(), job, record));
+                    DispatchStatus::Queued
+                }
+                Err(status) => status,
+            },
+        };
+        statuses.push(status);
+    }
+    if !new.is_empty() {
+        let limit = worker.limits.queue;
+        let (places, offered): (Vec<_>, Vec<_>) =
+            new.into_iter().map(|(place, job, record)| (place, (job, record))).unzip();
+        let answers = worker.state.run(move |state| state.enqueue(offered, limit)).await?;
+        for (place, answer) in places.into_iter().zip(answers) {
+            if let (Enqueued::Full, Some(status)) = (answer, statuses.get_mut(place)) {
+                *status = DispatchStatus::Busy;
+            }
+        }
+        worker.queued.notify_one();
+    }
+    for status in &statuses {
+        metrics::counter!("openledger_worker_dispatched_total", "status" => format!("{status:?}"))
+            .increment(1);
+    }
+    Ok(statuses)
+}
+
+/// Checks a job against the chain, which alone says what is paid for what.
+async fn admit(worker: &Worker, dispatched: &DispatchedJob) -> Result<JobRecord, DispatchStatus> {
+    let job = dispatched.job;
+    let away = |error: &dyn std::fmt::Display| {
+        tracing::warn!(%job, %error, "cannot check a dispatched job");
+        DispatchStatus::Busy
+    };
+    let refuse = |reason: &str| {
+        tracing::info!(%job, reason, "refused a dispatched job");
+        DispatchStatus::Unservable
+    };
+    if !worker.registered().await.map_err(|error| away(&error))? {
+        return Err(refuse("this worker's key is not registered on chain"));
+    }
+    let Some(view) = worker.chain.job(job).await.map_err(|error| away(&error))? else {
+        return Err(DispatchStatus::NotEscrowed);
+    };
+    if view.adapter != dispatched.adapter || view.input.hash() != dispatched.input.hash() {
+        return Err(refuse("the dispatch names another adapter or input than the chain"));
+    }
+    match worker.adapters.resolve(view.adapter).await {
+        Ok(_) => {}
+        Err(ServeError::Unservable(reason)) => return Err(refuse(&reason)),
+        Err(error) => return Err(away(&error)),
+    }
+    let max_units = view.max_units();
+    let input_hash = view.input.hash();
+    let bytes = match view.input {
+        JobInput::Inline(bytes) => bytes.into_inner(),
+        JobInput::Stored(hash) => {
+            let limit = worker.limits.input_bytes as u64;
+            match worker.store.get(&hash, limit).await {
+                Ok(bytes) => bytes.to_vec(),
+                Err(error) => return Err(refuse(&error.to_string())),
+            }
+        }
+    };
+    let Ok(input) = String::from_utf8(bytes) else {
+        return Err(refuse("the input is not UTF-8"));
+    };
+    let units = worker.model.units(&input);
+    if units > max_units {
+        return Err(refuse(&format!("{units} units, the escrow pays for {max_units}")));
+    }
+    Ok(JobRecord {
+        adapter: view.adapter,
+        consumer: view.consumer,
+        input,
+        input_hash,
+        unit_price: view.unit_price,
+        max_units,
+        accepted_at: worker.chain.best().unwrap_or_default(),
+        attempts: 0,
+        phase: Phase::Queued,
+    })
+}
+
+/// Answers the queue until the worker is told to stop, then waits for what is running. What was not
+/// finished by then stays queued for the next start.
+pub async fn run(worker: Arc<Worker>) {
+    let mut running: JoinSet<(JobRef, Outcome)> = JoinSet::new();
+    let mut busy: HashSet<JobRef> = HashSet::new();
+    // Jobs that wait for their next attempt.
+    let mut resting: Vec<(Instant, JobRef)> = Vec::new();
+    let mut stopping = worker.stopping.subscribe();
+    loop {
+        if *stopping.borrow() {
+            break;
+        }
+        let now = Instant::now();
+        resting.retain(|(until, job)| {
+            let rests = *until > now;
+            if !rests {
+                busy.remove(job);
+            }
+            rests
+        });
+        if running.len() < worker.limits.concurrency {
+            // Jobs that are being answered are still in the queue, at its front.
+            let limit = worker.limits.concurrency.saturating_add(busy.len());
+            match worker.state.run(move |state| state.queued(limit)).await {
+                Ok(queued) => {
+                    for job in queued {
+                        if running.len() >= worker.limits.concurrency {
+                            break;
+                        }
+                        if busy.insert(job) {
+                            running.spawn(answer(worker.clone(), job));
+                        }
+                    }
+                }
+                Err(error) => tracing::error!(%error, "cannot read the queue"),
+            }
+        }
+        let next = resting.iter().map(|(until, _)| *until).min();
+        let wake = next.unwrap_or_else(|| now + Duration::from_secs(5));
+        tokio::select! {
+            _ = stopping.changed() => {}
+            () = worker.queued.notified() => {}
+            () = tokio::time::sleep_until(wake.into()) => {}
+            Some(done) = running.join_next(), if !running.is_empty() => {
+                match done {
+                    Ok((job, Outcome::Done)) => drop(busy.remove(&job)),
+                    Ok((job, Outcome::Again(wait))) => resting.push((Instant::now() + wait, job)),
+                    // The job stays queued and `busy`: it is tried again after a restart, not now,
+                    // because it would fail the same way.
+                    Err(error) => tracing::error!(%error, "a job's task failed"),
+                }
+            }
+        }
+    }
+    let rest = async { while running.join_next().await.is_some() {} };
+    if tokio::time::timeout(worker.limits.shutdown_time, rest).await.is_err() {
+        tracing::warn!("some jobs did not finish in time; they stay queued for the next start");
+    }
+}
+
+enum Outcome {
+    Done,
+    Again(Duration),
+}
+
+/// Answers one job and keeps what came of it.
+async fn answer(worker: Arc<Worker>, job: JobRef) -> (JobRef, Outcome) {
+    let started = Instant::now();
+    let name = job_name(&job);
+    let outcome = try_answer(&worker, job).await;
+    let (result, outcome) = match outcome {
+        Ok(Some(batch_rows)) => {
+            tracing::info!(
+                job = name, batch_rows, ms = started.elapsed().as_millis() as u64, "answered"
+            );
+            ("answered", Outcome::Done)
+        }
+        Ok(None) => ("gone", Outcome::Done),
+        Err((ServeError::Unservable(reason), _)) => {
+            tracing::warn!(job = name, reason, "cannot be answered");
+            let kept = worker.state.run(move |state| state.fail(&job, &reason)).await;
+            ("failed", settled(kept))
+        }
+        Err((error, attempts)) if attempts >= MAX_ATTEMPTS => {
+            tracing::warn!(job = name, %error, attempts, "given up");
+            let reason = error.to_string();
+            let kept = worker.state.run(move |state| state.fail(&job, &reason)).await;
+            ("failed", settled(kept))
+        }
+        Err((error, attempts)) => {
+            let wait = BACK_OFF.0.saturating_mul(1 << attempts.min(8)).min(BACK_OFF.1);
+            tracing::info!(
+                job = name, %error, attempts, retry_in_ms = wait.as_millis() as u64, "put back"
+            );
+            if let Err(error) = worker.state.run(move |state| state.count_attempt(&job)).await {
+                tracing::error!(%error, "cannot count an attempt");
+            }
+            ("put back", Outcome::Again(wait))
+        }
+    };
+    metrics::counter!("openledger_worker_jobs_total", "result" => result).increment(1);
+    metrics::histogram!("openledger_worker_job_seconds", "result" => result)
+        .record(started.elapsed());
+    (job, outcome)
+}
+
+/// A job whose failure could not be kept is tried again later.
+fn settled(kept: Result<(), StateError>) -> Outcome {
+    match kept {
+        Ok(()) => Outcome::Done,
+        Err(error) => {
+            tracing::error!(%error, "cannot keep what came of a job");
+            Outcome::Again(BACK_OFF.1)
+        }
+    }
+}
+
+/// `None` when the job ended meanwhile. Errors come with the number of attempts before.
+async fn try_answer(
+    worker: &Worker,
+    job: JobRef,
+) -> Result<Option<usize>, (ServeError, u32)> {
+    let passing = |error: StateError| (ServeError::Passing(error.to_string()), 0);
+    let record = worker.state.run(move |state| state.job(&job)).await.map_err(passing)?;
+    let Some(record) = record else { return Ok(None) };
+    let attempts = record.attempts;
+    let failed = |error: ServeError| (error, attempts);
+    // The queue may be older than this process: somebody else may have answered.
+    if let JobRef::Escrowed(id) = job {
+        let best = worker.chain.best().map_err(|error| failed(error.into()))?;
+        let asked = record.accepted_at == best;
+        if !asked && worker.chain.job(id).await.map_err(|e| failed(e.into()))?.is_none() {
+            tracing::info!(job = job_name(&job), "ended on chain before it was answered");
+            let ended = vec![(job, Ending::Unsettled)];
+            worker.state.run(move |state| state.end(&ended)).await.map_err(passing)?;
+            return Ok(None);
+        }
+    }
+    let question = Question {
+        job,
+        adapter: record.adapter,
+        input: record.input,
+        unit_price: record.unit_price,
+        max_units: record.max_units,
+        voucher: None,
+    };
+    let served = worker.server.serve(question).await.map_err(failed)?;
+    let (finished, batch_rows) = (served.finished, served.answered.batch_rows);
+    worker.state.run(move |state| state.finish(&job, finished)).await.map_err(passing)?;
+    Ok(Some(batch_rows))
+}
+
+/// Follows the chain and notes which receipts have been settled, until the worker is told to stop.
+pub async fn follow_settlements(worker: Arc<Worker>) {
+    let mut heads = worker.chain.heads();
+    let mut stopping = worker.stopping.subscribe();
+    loop {
+        if *stopping.borrow() {
+            return;
+        }
+        if let Err(error) = note_ended(&worker).await {
+            tracing::warn!(error, "cannot see which receipts were settled");
+        }
+        tokio::select! {
+            _ = stopping.changed() => {}
+            changed = heads.changed() => if changed.is_err() { return },
+        }
+    }
+}
+
+/// Takes ended jobs from the outbox and the queue.
+async fn note_ended(worker: &Worker) -> Result<(), String> {
+    let text = |error: &dyn std::fmt::Display| error.to_string();
+    if worker.chain.best().is_err() {
+        return Ok(());
+    }
+    let outbox = worker.state.run(|state| state.outbox()).await.map_err(|e| text(&e))?;
+    metrics::gauge!("openledger_worker_outbox_receipts").set(outbox.len() as f64);
+    for chunk in outbox.chunks(MAX_ENDED) {
+        let ended = worker.chain.ended(chunk).await.map_err(|e| text(&e))?;
+        let mut endings = Vec::new();
+        for (job, _) in chunk.iter().zip(ended).filter(|(_, ended)| *ended) {
+            let receipt = worker.chain.receipt(*job).await.map_err(|e| text(&e))?;
+            let ours = |view: openledger_primitives::views::ReceiptView| {
+                view.worker == worker.server.account
+            };
+            let how = match receipt.map(ours) {
+                Some(true) => Ending::Settled,
+                Some(false) => Ending::SettledElsewhere,
+                None => Ending::Unsettled,
+            };
+            tracing::info!(job = job_name(job), ?how, "ended on chain");
+            metrics::counter!("openledger_worker_ended_total", "how" => format!("{how:?}"))
+                .increment(1);
+            endings.push((*job, how));
+        }
+        if !endings.is_empty() {
+            worker.state.run(move |state| state.end(&endings)).await.map_err(|e| text(&e))?;
+        }
+    }
+    Ok(())
+}

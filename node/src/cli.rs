@@ -1,0 +1,126 @@
+// Copyright (C) 2026 OpenLedger contributors.
+// SPDX-License-Identifier: Apache-2.0
+
+//! What one can type.
+
+use polkadot_sdk::*;
+
+use crate::inference_pool::{parse_endpoint, Endpoint};
+
+/// The command line.
+#[derive(Debug, clap::Parser)]
+pub struct Cli {
+    /// What to do instead of running a node.
+    #[command(subcommand)]
+    pub subcommand: Option<Subcommand>,
+
+    /// How to run a node.
+    #[clap(flatten)]
+    pub run: RunCmd,
+}
+
+/// Runs a node.
+#[derive(Debug, Clone, clap::Parser)]
+#[group(skip)]
+pub struct RunCmd {
+    /// What every Substrate node takes.
+    #[clap(flatten)]
+    pub base: sc_cli::RunCmd,
+
+    /// An inference worker that this validator dispatches jobs to and collects receipts from, such
+    /// as `http://127.0.0.1:8600`.
+    ///
+    /// Give it once per worker, at most 16 times. The list of this start replaces the one before;
+    /// without the option the validator dispatches nothing. Addresses come from here only, never
+    /// from the chain.
+    #[arg(long = "inference-pool", value_name = "URL", value_parser = parse_endpoint)]
+    pub inference_pool: Vec<Endpoint>,
+}
+
+/// What the node does besides running.
+#[derive(Debug, clap::Subcommand)]
+// Parsed once per process: the size of the largest variant does not matter.
+#[allow(clippy::large_enum_variant)]
+pub enum Subcommand {
+    /// Create, inspect and insert keys.
+    #[command(subcommand)]
+    Key(sc_cli::KeySubcommand),
+
+    /// Write a chain specification as JSON.
+    #[command(visible_alias = "build-spec")]
+    ExportChainSpec(sc_cli::ExportChainSpecCmd),
+
+    /// Validate a block again.
+    CheckBlock(sc_cli::CheckBlockCmd),
+
+    /// Write blocks to a file.
+    ExportBlocks(sc_cli::ExportBlocksCmd),
+
+    /// Read blocks from a file.
+    ImportBlocks(sc_cli::ImportBlocksCmd),
+
+    /// Delete the database of a chain.
+    PurgeChain(sc_cli::PurgeChainCmd),
+
+    /// Take back blocks that are not final.
+    Revert(sc_cli::RevertCmd),
+
+    /// Measure the machine, or the weights of pallets.
+    #[command(subcommand)]
+    Benchmark(frame_benchmarking_cli::BenchmarkCmd),
+
+    /// Show what the database holds.
+    ChainInfo(sc_cli::ChainInfoCmd),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::{CommandFactory, Parser};
+
+    #[test]
+    fn the_command_line_should_be_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_pool_should_take_several_workers() {
+        let cli = Cli::try_parse_from([
+            "openledger-node",
+            "--dev",
+            "--inference-pool",
+            "http://127.0.0.1:8600",
+            "--inference-pool",
+            "http://127.0.0.1:8601/",
+        ])
+        .expect("the arguments are valid");
+        let pool: Vec<_> = cli
+            .run
+            .inference_pool
+            .iter()
+            .map(Endpoint::as_str)
+            .collect();
+        assert_eq!(pool, ["http://127.0.0.1:8600", "http://127.0.0.1:8601"]);
+    }
+
+    #[test]
+    fn a_bad_worker_address_should_be_refused_with_its_reason() {
+        let error = Cli::try_parse_from(["openledger-node", "--inference-pool", "ftp://worker"])
+            .expect_err("ftp is not spoken");
+        let message = error.to_string();
+        assert!(
+            message.contains("ftp://worker") && message.contains("http://"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn build_spec_should_be_another_name_of_export_chain_spec() {
+        let cli = Cli::try_parse_from(["openledger-node", "build-spec", "--chain", "dev"])
+            .expect("the arguments are valid");
+        assert!(matches!(
+            cli.subcommand,
+            Some(Subcommand::ExportChainSpec(_))
+        ));
+    }
+}

@@ -1,0 +1,402 @@
+// Copyright (C) 2026 OpenLedger contributors.
+// SPDX-License-Identifier: Apache-2.0
+
+//! A running node.
+
+use std::{sync::Arc, time::Duration};
+
+use futures::FutureExt;
+use openledger_runtime::{opaque::Block, Hash};
+use polkadot_sdk::*;
+use sc_client_api::Backend;
+use sc_consensus_babe::SlotProportion;
+use sc_consensus_grandpa::{
+    warp_proof::NetworkProvider, FinalityProofProvider, LinkHalf, SharedVoterState,
+    VotingRulesBuilder,
+};
+use sc_network::{
+    config::{FullNetworkConfiguration, NetworkBackendType},
+    service::traits::{NetworkService, NotificationService},
+    Litep2pNetworkBackend, NetworkBackend, NetworkWorker, ProtocolName,
+};
+use sc_network_sync::SyncingService;
+use sc_service::{
+    BuildNetworkParams, ChainType, Configuration, Error, SpawnTasksParams, TaskManager,
+    WarpSyncConfig,
+};
+use sc_telemetry::Telemetry;
+use sc_transaction_pool_api::OffchainTransactionPoolFactory;
+use sp_core::crypto::key_types;
+use sp_keystore::{Keystore, KeystorePtr};
+
+use super::partial::{
+    inherents, new_partial, BlockImport, Consensus, FullBackend, FullClient, FullPool,
+    FullSelectChain, JUSTIFICATION_PERIOD,
+};
+use crate::{
+    inference_pool::{self, Endpoint},
+    ports,
+    rpc::{self, GrandpaDependencies},
+};
+
+/// How long GRANDPA waits for votes before it repeats its own.
+const GOSSIP_DURATION: Duration = Duration::from_millis(333);
+
+/// Starts a node whose offchain worker talks to the inference workers of `pool`.
+pub fn start(config: Configuration, pool: &[Endpoint]) -> Result<TaskManager, Error> {
+    match config.network.network_backend {
+        NetworkBackendType::Libp2p => start_over::<NetworkWorker<Block, Hash>>(config, pool),
+        NetworkBackendType::Litep2p => start_over::<Litep2pNetworkBackend>(config, pool),
+    }
+}
+
+/// Starts a node over one of the network implementations.
+fn start_over<N: NetworkBackend<Block, Hash>>(
+    mut config: Configuration,
+    pool: &[Endpoint],
+) -> Result<TaskManager, Error> {
+    ports::claim(&mut config).map_err(Error::Other)?;
+
+    let sc_service::PartialComponents {
+        client,
+        backend,
+        mut task_manager,
+        import_queue,
+        keystore_container,
+        select_chain,
+        transaction_pool,
+        other:
+            Consensus {
+                block_import,
+                babe_link,
+                babe_worker,
+                grandpa_link,
+                mut telemetry,
+            },
+    } = new_partial(&config)?;
+
+    // Before the first block is made or imported, so that its offchain worker sees the new list.
+    let mut offchain_storage = backend
+        .offchain_storage()
+        .ok_or("the database has no offchain storage")?;
+    inference_pool::store(&mut offchain_storage, pool);
+    if config.role.is_authority() {
+        log::info!("Inference pool: {}", describe(pool));
+    }
+
+    let mut net_config = FullNetworkConfiguration::<Block, Hash, N>::new(
+        &config.network,
+        config.prometheus_registry().cloned(),
+    );
+    let metrics = N::register_notification_metrics(config.prometheus_registry());
+    let genesis_hash = client.chain_info().genesis_hash;
+    let grandpa_protocol =
+        sc_consensus_grandpa::protocol_standard_name(&genesis_hash, &config.chain_spec);
+    let (grandpa_set, grandpa_notifications) = sc_consensus_grandpa::grandpa_peers_set_config::<_, N>(
+        grandpa_protocol.clone(),
+        metrics.clone(),
+        net_config.peer_store_handle(),
+    );
+    net_config.add_notification_protocol(grandpa_set);
+
+    let warp_sync = Arc::new(NetworkProvider::new(
+        backend.clone(),
+        grandpa_link.shared_authority_set().clone(),
+        Vec::new(),
+    ));
+    let (network, system_rpc_tx, tx_handler_controller, sync_service, _) =
+        sc_service::build_network(BuildNetworkParams {
+            config: &config,
+            net_config,
+            client: client.clone(),
+            transaction_pool: transaction_pool.clone(),
+            spawn_handle: task_manager.spawn_handle(),
+            spawn_essential_handle: task_manager.spawn_essential_handle(),
+            import_queue,
+            block_announce_validator_builder: None,
+            warp_sync_config: Some(WarpSyncConfig::WithProvider(warp_sync)),
+            block_relay: None,
+            metrics,
+            gap_sync_body_policy: None,
+        })?;
+
+    let node = Node {
+        client,
+        backend,
+        pool: transaction_pool,
+        select_chain,
+        keystore: keystore_container.keystore(),
+        network,
+        sync_service,
+        voter_state: SharedVoterState::empty(),
+    };
+    if config.offchain_worker.enabled {
+        node.spawn_offchain_workers(&config, &task_manager)?;
+    }
+
+    let role = config.role;
+    let authoring = Authoring {
+        force: config.force_authoring,
+        // On chains that people try things on, a stall of finality should not slow blocks down to
+        // one in minutes.
+        max_backoff: match config.chain_spec.chain_type() {
+            ChainType::Live => 100,
+            _ => 10,
+        },
+    };
+    let grandpa = (!config.disable_grandpa).then(|| sc_consensus_grandpa::Config {
+        gossip_duration: GOSSIP_DURATION,
+        justification_generation_period: JUSTIFICATION_PERIOD,
+        name: Some(config.network.node_name.clone()),
+        observer_enabled: false,
+        // Who is no validator votes on nothing and needs no keys.
+        keystore: role.is_authority().then(|| node.keystore.clone()),
+        local_role: role,
+        telemetry: telemetry.as_ref().map(Telemetry::handle),
+        protocol_name: grandpa_protocol,
+    });
+    let registry = config.prometheus_registry().cloned();
+
+    let rpc_builder = node.rpc_builder(&config, babe_worker, &grandpa_link);
+    sc_service::spawn_tasks(SpawnTasksParams {
+        config,
+        client: node.client.clone(),
+        backend: node.backend.clone(),
+        task_manager: &mut task_manager,
+        keystore: node.keystore.clone(),
+        transaction_pool: node.pool.clone(),
+        rpc_builder,
+        network: node.network.clone(),
+        system_rpc_tx,
+        tx_handler_controller,
+        sync_service: node.sync_service.clone(),
+        telemetry: telemetry.as_mut(),
+        tracing_execute_block: None,
+    })?;
+
+    if role.is_authority() {
+        complain_without_keys(&node.keystore);
+        node.spawn_babe(
+            authoring,
+            block_import,
+            babe_link,
+            registry.clone(),
+            telemetry.as_ref(),
+            &task_manager,
+        )?;
+    }
+    if let Some(grandpa) = grandpa {
+        node.spawn_grandpa(
+            grandpa,
+            grandpa_link,
+            grandpa_notifications,
+            registry,
+            telemetry.as_ref(),
+            &task_manager,
+        )?;
+    }
+    Ok(task_manager)
+}
+
+/// How blocks are made.
+struct Authoring {
+    /// Also when no peer is there.
+    force: bool,
+    /// The most slots that are skipped between two blocks when finality lags.
+    max_backoff: u32,
+}
+
+/// The parts that the tasks of a node share.
+struct Node {
+    client: Arc<FullClient>,
+    backend: Arc<FullBackend>,
+    pool: Arc<FullPool>,
+    select_chain: FullSelectChain,
+    keystore: KeystorePtr,
+    network: Arc<dyn NetworkService>,
+    sync_service: Arc<SyncingService<Block>>,
+    voter_state: SharedVoterState,
+}
+
+/// Builds the RPC module, once for the server and once for the node itself.
+type RpcBuilder =
+    Box<dyn Fn(sc_rpc::SubscriptionTaskExecutor) -> Result<jsonrpsee::RpcModule<()>, Error>>;
+
+impl Node {
+    /// Runs the runtime's offchain worker on each new best block.
+    fn spawn_offchain_workers(
+        &self,
+        config: &Configuration,
+        task_manager: &TaskManager,
+    ) -> Result<(), Error> {
+        let workers = sc_offchain::OffchainWorkers::new(sc_offchain::OffchainWorkerOptions {
+            runtime_api_provider: self.client.clone(),
+            keystore: Some(self.keystore.clone()),
+            offchain_db: self.backend.offchain_storage(),
+            transaction_pool: Some(OffchainTransactionPoolFactory::new(self.pool.clone())),
+            network_provider: Arc::new(self.network.clone()),
+            is_validator: config.role.is_authority(),
+            // Jobs are dispatched to inference workers over HTTP.
+            enable_http_requests: true,
+            custom_extensions: |_| Vec::new(),
+        })?;
+        task_manager.spawn_handle().spawn(
+            "offchain-workers-runner",
+            Some("offchain-worker"),
+            workers
+                .run(self.client.clone(), task_manager.spawn_handle())
+                .boxed(),
+        );
+        Ok(())
+    }
+
+    /// What answers RPC.
+    fn rpc_builder(
+        &self,
+        config: &Configuration,
+        babe: sc_consensus_babe::BabeWorkerHandle<Block>,
+        grandpa: &LinkHalf<Block, FullClient, FullSelectChain>,
+    ) -> RpcBuilder {
+        let client = self.client.clone();
+        let pool = self.pool.clone();
+        let select_chain = self.select_chain.clone();
+        let keystore = self.keystore.clone();
+        let chain_spec = config.chain_spec.cloned_box();
+        let voter_state = self.voter_state.clone();
+        let justifications = grandpa.justification_stream();
+        let authority_set = grandpa.shared_authority_set().clone();
+        let proofs = FinalityProofProvider::new_for_service(
+            self.backend.clone(),
+            Some(authority_set.clone()),
+        );
+        Box::new(move |executor| {
+            let dependencies = rpc::Dependencies {
+                client: client.clone(),
+                pool: pool.clone(),
+                select_chain: select_chain.clone(),
+                chain_spec: chain_spec.cloned_box(),
+                keystore: keystore.clone(),
+                babe: babe.clone(),
+                grandpa: GrandpaDependencies {
+                    voter_state: voter_state.clone(),
+                    authority_set: authority_set.clone(),
+                    justifications: justifications.clone(),
+                    proofs: proofs.clone(),
+                },
+            };
+            rpc::create(dependencies, executor).map_err(Error::Application)
+        })
+    }
+
+    /// Makes blocks in the slots that the keystore's BABE keys have.
+    fn spawn_babe(
+        &self,
+        authoring: Authoring,
+        block_import: BlockImport,
+        babe_link: sc_consensus_babe::BabeLink<Block>,
+        registry: Option<substrate_prometheus_endpoint::Registry>,
+        telemetry: Option<&Telemetry>,
+        task_manager: &TaskManager,
+    ) -> Result<(), Error> {
+        let proposer = sc_basic_authorship::ProposerFactory::new(
+            task_manager.spawn_handle(),
+            self.client.clone(),
+            self.pool.clone(),
+            registry.as_ref(),
+            telemetry.map(Telemetry::handle),
+        );
+        let slot_duration = babe_link.config().slot_duration();
+        let babe = sc_consensus_babe::start_babe(sc_consensus_babe::BabeParams {
+            keystore: self.keystore.clone(),
+            client: self.client.clone(),
+            select_chain: self.select_chain.clone(),
+            env: proposer,
+            block_import,
+            sync_oracle: self.sync_service.clone(),
+            justification_sync_link: self.sync_service.clone(),
+            create_inherent_data_providers: move |_, ()| async move { Ok(inherents(slot_duration)) },
+            force_authoring: authoring.force,
+            backoff_authoring_blocks: Some(
+                sc_consensus_slots::BackoffAuthoringOnFinalizedHeadLagging {
+                    max_interval: authoring.max_backoff,
+                    ..Default::default()
+                },
+            ),
+            babe_link,
+            // The rest of the slot is for the block to travel and be imported.
+            block_proposal_slot_portion: SlotProportion::new(0.5),
+            max_block_proposal_slot_portion: None,
+            telemetry: telemetry.map(Telemetry::handle),
+        })?;
+        task_manager.spawn_essential_handle().spawn_blocking(
+            "babe-proposer",
+            Some("block-authoring"),
+            babe,
+        );
+        Ok(())
+    }
+
+    /// Votes on finality with the keystore's GRANDPA keys, or follows the votes of others.
+    fn spawn_grandpa(
+        &self,
+        config: sc_consensus_grandpa::Config,
+        link: LinkHalf<Block, FullClient, FullSelectChain>,
+        notification_service: Box<dyn NotificationService>,
+        prometheus_registry: Option<substrate_prometheus_endpoint::Registry>,
+        telemetry: Option<&Telemetry>,
+        task_manager: &TaskManager,
+    ) -> Result<(), Error> {
+        let voter = sc_consensus_grandpa::run_grandpa_voter(sc_consensus_grandpa::GrandpaParams {
+            config,
+            link,
+            network: self.network.clone(),
+            sync: self.sync_service.clone(),
+            notification_service,
+            voting_rule: VotingRulesBuilder::default().build(),
+            prometheus_registry,
+            shared_voter_state: self.voter_state.clone(),
+            telemetry: telemetry.map(Telemetry::handle),
+            offchain_tx_pool_factory: OffchainTransactionPoolFactory::new(self.pool.clone()),
+        })?;
+        task_manager
+            .spawn_essential_handle()
+            .spawn_blocking("grandpa-voter", None, voter);
+        Ok(())
+    }
+}
+
+/// The pool for the log.
+fn describe(pool: &[Endpoint]) -> String {
+    if pool.is_empty() {
+        return "none (give workers with --inference-pool)".into();
+    }
+    pool.iter()
+        .map(Endpoint::as_str)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// Logs an error when a validator cannot do its work. It keeps running: keys are often made over
+/// the RPC of the running node.
+fn complain_without_keys(keystore: &KeystorePtr) {
+    let missing: Vec<&str> = [
+        (
+            keystore.sr25519_public_keys(key_types::BABE).is_empty(),
+            "BABE",
+        ),
+        (
+            keystore.ed25519_public_keys(key_types::GRANDPA).is_empty(),
+            "GRANDPA",
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(is_missing, name)| is_missing.then_some(name))
+    .collect();
+    if !missing.is_empty() {
+        log::error!(
+            "This validator has no {} key and does no work: insert one with `key insert`, or call \
+             author_rotateKeys and register its answer with session.setKeys",
+            missing.join(" and no "),
+        );
+    }
+}

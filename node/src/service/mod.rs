@@ -1,0 +1,11 @@
+// Copyright (C) 2026 OpenLedger contributors.
+// SPDX-License-Identifier: Apache-2.0
+
+//! The running node: `partial.rs` builds what commands over a database need too, `full.rs` adds
+//! the network, block production, finality, offchain workers and RPC.
+
+mod full;
+mod partial;
+
+pub use full::start;
+pub use partial::{chain_ops, FullBackend, FullClient, FullPool, FullSelectChain};

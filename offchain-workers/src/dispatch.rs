@@ -1,0 +1,229 @@
+// Copyright (C) 2026 OpenLedger contributors.
+// SPDX-License-Identifier: Apache-2.0
+
+//! Open jobs → endpoints.
+
+use alloc::{vec, vec::Vec};
+
+use codec::Encode;
+use openledger_primitives::{
+    pool::{DispatchRequest, DispatchResponse, DispatchStatus, DispatchedJob, MAX_DISPATCH},
+    views::JobView,
+    BlockNumber, JobId, JobRef, H256,
+};
+use polkadot_sdk::frame_support::BoundedVec;
+
+use crate::{
+    assignment::{ranking, seed, Committee},
+    client::{Answer, Failure},
+    endpoints::{Endpoint, Pool},
+    state::{JobRecord, Stage, State, OFFER_TIMEOUT},
+    LOG_TARGET,
+};
+
+/// The most requests with jobs to one endpoint in a run.
+pub const MAX_REQUESTS: usize = 4;
+
+/// How often in a row an endpoint may not see a job on chain before the next one is tried. Its node
+/// may lag some blocks behind this one.
+pub const UNSEEN_PATIENCE: u8 = 5;
+
+/// Jobs that are offered to an endpoint in one request.
+#[derive(Clone, Debug)]
+pub struct Offer<'a> {
+    /// To whom.
+    pub endpoint: &'a Endpoint,
+    request: DispatchRequest,
+}
+
+impl Offer<'_> {
+    /// The request's bytes.
+    pub fn request_body(&self) -> Vec<u8> {
+        self.request.encode()
+    }
+
+    /// The jobs, in the order of the statuses that are expected.
+    fn jobs(&self) -> impl Iterator<Item = JobId> + '_ {
+        self.request.jobs.iter().map(|job| job.job)
+    }
+}
+
+/// Decides which of the `open` jobs are offered now, and to whom; notes each in `state`.
+pub fn plan<'a>(
+    now: BlockNumber,
+    genesis: H256,
+    committee: &Committee,
+    pool: &'a Pool,
+    state: &mut State,
+    mut open: Vec<JobView>,
+) -> Vec<Offer<'a>> {
+    // The oldest first, as they are the next to be cancelled.
+    open.sort_unstable_by_key(|job| job.job);
+    let mut batches: Vec<Vec<DispatchedJob>> = vec![Vec::new(); pool.endpoints().len()];
+    for job in open {
+        let age = now.saturating_sub(job.requested_at);
+        let reference = JobRef::Escrowed(job.job);
+        let tracked = state.jobs.get(&job.job);
+        if now >= job.deadline
+            || tracked.is_some_and(|record| !record.is_due(now))
+            || !committee.is_assigned(&reference, age, OFFER_TIMEOUT)
+        {
+            continue;
+        }
+        let mut record = tracked
+            .cloned()
+            .unwrap_or_else(|| JobRecord::new(job.deadline));
+        record.begin_offer(now);
+        let Some((attempt, batch)) = choose(&reference, &record, pool, state, &mut batches) else {
+            continue;
+        };
+        record.attempt = attempt;
+        if state.jobs.try_insert(job.job, record).is_err() {
+            // As many are in flight as are kept track of: the rest waits for those to end.
+            break;
+        }
+        batch.push(DispatchedJob {
+            job: job.job,
+            adapter: job.adapter,
+            max_units: job.max_units(),
+            input: job.input,
+        });
+    }
+    pool.endpoints()
+        .iter()
+        .zip(batches)
+        .flat_map(|(endpoint, jobs)| into_offers(genesis, endpoint, jobs))
+        .collect()
+}
+
+/// The first endpoint, from the record's attempt on, that is well, has room and has not refused the
+/// job: its place in the job's ranking, and its batch.
+fn choose<'b>(
+    job: &JobRef,
+    record: &JobRecord,
+    pool: &Pool,
+    state: &State,
+    batches: &'b mut [Vec<DispatchedJob>],
+) -> Option<(u8, &'b mut Vec<DispatchedJob>)> {
+    let ids: Vec<u64> = pool
+        .endpoints()
+        .iter()
+        .map(|endpoint| endpoint.id.0)
+        .collect();
+    let order = ranking(seed(job), &ids);
+    let skip = usize::from(record.attempt).checked_rem(order.len())?;
+    let places = order
+        .iter()
+        .copied()
+        .enumerate()
+        .cycle()
+        .skip(skip)
+        .take(order.len());
+    for (place, index) in places {
+        let has_room = batches
+            .get(index)
+            .is_some_and(|batch| batch.len() < MAX_REQUESTS.saturating_mul(MAX_DISPATCH as usize));
+        let may_serve = pool.endpoints().get(index).is_some_and(|endpoint| {
+            state.health.is_well(endpoint.id) && !record.refused.contains(&endpoint.id)
+        });
+        if has_room && may_serve {
+            // A pool has at most 16 endpoints.
+            let place = u8::try_from(place).unwrap_or_default();
+            return batches.get_mut(index).map(|batch| (place, batch));
+        }
+    }
+    None
+}
+
+fn into_offers(genesis: H256, endpoint: &Endpoint, jobs: Vec<DispatchedJob>) -> Vec<Offer<'_>> {
+    let mut offers = Vec::new();
+    let mut jobs = jobs.into_iter();
+    loop {
+        let part: Vec<_> = jobs.by_ref().take(MAX_DISPATCH as usize).collect();
+        if part.is_empty() {
+            return offers;
+        }
+        let jobs = BoundedVec::truncate_from(part);
+        offers.push(Offer {
+            endpoint,
+            request: DispatchRequest { genesis, jobs },
+        });
+    }
+}
+
+/// Notes what became of the jobs of an offer. `Err` is what is wrong with the endpoint.
+pub fn conclude(
+    offer: &Offer<'_>,
+    answer: Answer<Vec<u8>>,
+    state: &mut State,
+    pool: &Pool,
+    now: BlockNumber,
+) -> Result<(), Failure> {
+    let count = offer.request.jobs.len();
+    let failure = match answer.decode::<DispatchResponse>() {
+        Answer::Body(response) if response.statuses.len() == count => {
+            for (job, status) in offer.jobs().zip(response.statuses) {
+                if let Some(record) = state.jobs.get_mut(&job) {
+                    apply(job, status, record, offer.endpoint, pool, now);
+                }
+            }
+            log::debug!(target: LOG_TARGET, "Offered {count} job(s) to {}", offer.endpoint.url());
+            return Ok(());
+        }
+        Answer::Body(_) => Some(Failure::Malformed),
+        Answer::Busy => None,
+        Answer::Failed(failure) => Some(failure),
+    };
+    for job in offer.jobs() {
+        if let Some(record) = state.jobs.get_mut(&job) {
+            record.pass_on(now);
+        }
+    }
+    failure.map_or(Ok(()), Err)
+}
+
+/// Notes what became of one job.
+fn apply(
+    job: JobId,
+    status: DispatchStatus,
+    record: &mut JobRecord,
+    endpoint: &Endpoint,
+    pool: &Pool,
+    now: BlockNumber,
+) {
+    match status {
+        DispatchStatus::Queued | DispatchStatus::Finished => {
+            record.stage = Stage::Accepted { at: now };
+        }
+        DispatchStatus::Busy => record.pass_on(now),
+        DispatchStatus::NotEscrowed => {
+            if record.ask_again(now) >= UNSEEN_PATIENCE {
+                log::warn!(
+                    target: LOG_TARGET,
+                    "Worker {} does not see job {job} on chain: check that its --node follows \
+                     this chain.",
+                    endpoint.url(),
+                );
+                record.pass_on(now);
+            }
+        }
+        DispatchStatus::Unservable => {
+            // Cannot fail: as many endpoints can refuse as there are in a pool, and if the pool
+            // was changed since, the job is merely offered once more.
+            let _ = record.refused.try_push(endpoint.id);
+            record.pass_on(now);
+            if pool
+                .endpoints()
+                .iter()
+                .all(|endpoint| record.refused.contains(&endpoint.id))
+            {
+                log::warn!(
+                    target: LOG_TARGET,
+                    "No worker of the pool can serve job {job}: see their logs. Its consumer can \
+                     cancel it from block {} on.",
+                    record.deadline,
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+// Copyright (C) 2026 OpenLedger contributors.
+// SPDX-License-Identifier: Apache-2.0
+
+//! Workers that are down, slow, or lie.
+
+use super::*;
+use crate::{
+    endpoints::{LIE_BACK_OFF, MAX_BACK_OFF},
+    tests::network::Fault,
+};
+
+/// A node with one job and a pool of the first worker that the job is offered to, which has this
+/// fault, and an honest one.
+fn node_with_faulty_first(fault: Fault) -> (Node, &'static str, &'static str) {
+    let node = Node::new(&[A, B]);
+    chain(|chain| chain.jobs = jobs(0..1));
+    // Both orders occur; which one it is depends on the hashes.
+    let probe = Node::with_storage(&[]);
+    probe.write(
+        POOL_KEY,
+        &vec![A.as_bytes().to_vec(), B.as_bytes().to_vec()],
+    );
+    for url in [A, B] {
+        probe.network.set(url, Worker::default());
+    }
+    probe.run(1);
+    let first = probe.take_offers().remove(0).0;
+    let (first, second) = if first == A { (A, B) } else { (B, A) };
+    node.network.set(first, Worker::faulty(fault));
+    (node, first, second)
+}
+
+#[test]
+fn run_should_pass_a_job_on_in_the_next_block_when_its_worker_is_down() {
+    let (node, first, second) = node_with_faulty_first(Fault::Down);
+    node.runs(1..=2);
+    assert_eq!(
+        node.take_offers(),
+        vec![(first.to_string(), 0), (second.to_string(), 0)]
+    );
+}
+
+#[test]
+fn run_should_leave_a_worker_alone_while_it_is_on_back_off() {
+    let node = Node::new(&[A]);
+    node.network.set(A, Worker::faulty(Fault::Down));
+    let mut asked = Vec::new();
+    for now in 1..=70 {
+        node.run(now);
+        if !node.network.take_polls().is_empty() {
+            asked.push(now);
+        }
+    }
+    let pauses: Vec<_> = asked.windows(2).map(|pair| pair[1] - pair[0] - 1).collect();
+    assert_eq!(pauses, vec![1, 2, 4, 8, MAX_BACK_OFF, MAX_BACK_OFF]);
+}
+
+#[test]
+fn run_should_give_a_recovering_worker_jobs_only_after_it_answered() {
+    let node = Node::new(&[A]);
+    node.network.set(A, Worker::faulty(Fault::Down));
+    chain(|chain| chain.jobs = jobs(0..1));
+    node.run(1);
+    node.take_offers();
+    node.network.set(A, Worker::default());
+    node.runs(2..=3);
+    assert_eq!(node.take_offers(), vec![]);
+    node.run(4);
+    assert_eq!(node.take_offers(), vec![(A.to_string(), 0)]);
+}
+
+#[test]
+fn run_should_end_in_time_when_a_worker_is_slow() {
+    let (node, first, _) = node_with_faulty_first(Fault::None);
+    node.network.set(
+        first,
+        Worker {
+            delay: 60_000,
+            ..Worker::default()
+        },
+    );
+    assert!(node.run(1) < 1_500);
+    assert_eq!(node.back_off(first), Some(1));
+}
+
+#[test]
+fn run_should_use_fast_answers_when_another_worker_is_slow() {
+    let node = Node::new(&[A, B]);
+    node.network.set(
+        A,
+        Worker {
+            delay: 60_000,
+            ..Worker::default()
+        },
+    );
+    node.network
+        .set(B, Worker::holding(vec![receipt(escrowed(1), 1)]));
+    node.run(1);
+    assert_eq!(take_submitted(), vec![vec![escrowed(1)]]);
+}
+
+#[test]
+fn run_should_pass_on_a_job_of_a_slow_worker() {
+    let (node, first, second) = node_with_faulty_first(Fault::None);
+    node.network.set(
+        first,
+        Worker {
+            delay: 60_000,
+            ..Worker::default()
+        },
+    );
+    node.runs(1..=2);
+    assert_eq!(
+        node.take_offers(),
+        vec![(first.to_string(), 0), (second.to_string(), 0)]
+    );
+}
+
+#[test]
+fn run_should_end_in_time_when_a_worker_drips_its_answer() {
+    let node = Node::new(&[A]);
+    let receipts = vec![receipt(escrowed(1), 1)];
+    node.network.set(
+        A,
+        Worker {
+            fault: Fault::Drip,
+            receipts,
+            ..Worker::default()
+        },
+    );
+    assert!(node.run(1) < 1_500);
+    assert_eq!(node.back_off(A), Some(1));
+}
+
+#[test]
+fn run_should_use_other_answers_when_a_worker_drips_its_own() {
+    let node = Node::new(&[A, B]);
+    for (url, fault, job) in [(A, Fault::Drip, 1), (B, Fault::None, 2)] {
+        let receipts = vec![receipt(escrowed(job), 1)];
+        node.network.set(
+            url,
+            Worker {
+                fault,
+                receipts,
+                ..Worker::default()
+            },
+        );
+    }
+    node.run(1);
+    assert_eq!(take_submitted(), vec![vec![escrowed(2)]]);
+    assert_eq!(node.back_off(B), None);
+}
+
+#[test]
+fn run_should_put_a_worker_that_breaks_the_protocol_on_a_long_back_off() {
+    for fault in [
+        Fault::Garbage,
+        Fault::TrailingBytes,
+        Fault::TooFewStatuses,
+        Fault::Oversize,
+        Fault::AnnouncedOversize,
+    ] {
+        let (node, first, second) = node_with_faulty_first(fault);
+        node.runs(1..=2);
+        assert_eq!(node.back_off(first), Some(LIE_BACK_OFF), "{fault:?}");
+        let offers = node.take_offers();
+        assert_eq!(offers.last(), Some(&(second.to_string(), 0)), "{fault:?}");
+    }
+}
+
+#[test]
+fn run_should_put_a_worker_with_another_status_or_type_on_a_short_back_off() {
+    for fault in [Fault::Status(500), Fault::Status(404), Fault::Html] {
+        let (node, first, _) = node_with_faulty_first(fault);
+        node.run(1);
+        assert_eq!(node.back_off(first), Some(1), "{fault:?}");
+    }
+}
+
+#[test]
+fn run_should_not_submit_from_an_oversized_answer() {
+    let node = Node::new(&[A]);
+    let receipts = vec![receipt(escrowed(1), 1)];
+    let fault = Fault::AnnouncedOversize;
+    node.network.set(
+        A,
+        Worker {
+            fault,
+            receipts,
+            ..Worker::default()
+        },
+    );
+    node.run(1);
+    assert!(take_submitted().is_empty());
+}
+
+#[test]
+fn run_should_forget_the_back_off_of_a_worker_that_left_the_pool() {
+    let node = Node::new(&[A, B]);
+    node.network.set(A, Worker::faulty(Fault::Down));
+    node.run(1);
+    node.write(POOL_KEY, &vec![B.as_bytes().to_vec()]);
+    node.run(2);
+    assert_eq!(node.back_off(A), None);
+}

@@ -1,0 +1,113 @@
+// Copyright (C) 2026 OpenLedger contributors.
+// SPDX-License-Identifier: Apache-2.0
+
+//! Every check that a receipt has to pass. They change nothing, so that the transaction pool and the
+//! offchain workers make the same ones.
+
+use crate::{CheckedReceipt, Config, Error, Pallet, WeightInfo};
+use alloc::vec::Vec;
+use openledger_primitives::{
+    receipt::RECEIPT_VERSION,
+    traits::{Escrow, JobTerms, Models},
+    AccountId, Balance, InferenceReceipt, InfluenceError, SignedReceipt,
+};
+use polkadot_sdk::{
+    frame_support::{ensure, weights::Weight},
+    sp_runtime::DispatchError,
+};
+
+impl<T: Config> Pallet<T> {
+    /// Checks a receipt against the present state, cheap checks first. What concerns the job, the
+    /// channel or the voucher is the escrow's error, all else is this pallet's.
+    pub fn check(signed: &SignedReceipt) -> Result<CheckedReceipt, DispatchError> {
+        let receipt = &signed.receipt;
+        ensure!(receipt.version == RECEIPT_VERSION, Error::<T>::WrongReceiptVersion);
+        ensure!(receipt.genesis == Self::genesis(), Error::<T>::WrongChain);
+        ensure!(receipt.units > 0, Error::<T>::NoUnits);
+        receipt.influence.validate().map_err(Error::<T>::from)?;
+        let key = T::Escrow::receipt_key(&receipt.worker).ok_or(Error::<T>::UnknownWorker)?;
+        let terms = T::Escrow::terms(&receipt.job, signed.voucher.as_ref(), &receipt.worker)?;
+        ensure!(receipt.adapter == terms.adapter, Error::<T>::WrongAdapter);
+        ensure!(receipt.input_hash == terms.input_hash, Error::<T>::WrongInput);
+        let adapter = T::Models::terms(receipt.adapter).ok_or(Error::<T>::UnknownAdapter)?;
+        ensure!(receipt.artifact == adapter.artifact, Error::<T>::WrongArtifact);
+        let fee = Self::fee(receipt.units, &terms)?;
+        ensure!(signed.verify(&key), Error::<T>::BadSignature);
+        let contributors = Self::contributors(receipt)?;
+        let developer = adapter.developer;
+        Ok(CheckedReceipt { consumer: terms.consumer, fee, developer, contributors })
+    }
+
+    /// `units * unit_price`, planck, if the job may cost that. A product that overflows is above
+    /// every escrow.
+    fn fee(units: u32, terms: &JobTerms) -> Result<Balance, Error<T>> {
+        let fee = Balance::from(units)
+            .checked_mul(terms.unit_price)
+            .filter(|fee| *fee <= terms.max_fee)
+            .ok_or(Error::<T>::UnitsOverEscrow)?;
+        ensure!(fee >= terms.min_fee, Error::<T>::FeeBelowMinimum);
+        Ok(fee)
+    }
+
+    /// Who contributed each contribution of the vector, in its order.
+    fn contributors(receipt: &InferenceReceipt) -> Result<Vec<AccountId>, Error<T>> {
+        receipt
+            .influence
+            .iter()
+            .map(|entry| T::Models::contributor_in_lineage(receipt.adapter, entry.contribution))
+            .collect::<Option<Vec<_>>>()
+            .ok_or(Error::<T>::OutsideLineage)
+    }
+
+    /// What checking a receipt weighs.
+    pub fn check_weight(signed: &SignedReceipt) -> Weight {
+        let entries = Self::entries(signed);
+        T::WeightInfo::authorize_submit_receipts(entries).saturating_add(Self::extra(signed))
+    }
+
+    /// What checking and settling a receipt weighs in a batch.
+    pub fn settlement_weight(signed: &SignedReceipt) -> Weight {
+        let entries = Self::entries(signed);
+        T::WeightInfo::submit_receipts(entries).saturating_add(Self::extra(signed))
+    }
+
+    /// What checking and settling a receipt of its own call weighs.
+    pub fn single_weight(signed: &SignedReceipt) -> Weight {
+        let entries = Self::entries(signed);
+        T::WeightInfo::submit_receipt(entries).saturating_add(Self::extra(signed))
+    }
+
+    /// What settling a batch weighs: linear in the summed length of its vectors.
+    pub fn batch_weight(receipts: &[SignedReceipt]) -> Weight {
+        receipts.iter().map(Self::settlement_weight).fold(Weight::zero(), Weight::saturating_add)
+    }
+
+    /// What checking a batch weighs.
+    pub fn batch_check_weight(receipts: &[SignedReceipt]) -> Weight {
+        receipts.iter().map(Self::check_weight).fold(Weight::zero(), Weight::saturating_add)
+    }
+
+    fn entries(signed: &SignedReceipt) -> u32 {
+        u32::try_from(signed.receipt.influence.len()).unwrap_or(u32::MAX)
+    }
+
+    fn extra(signed: &SignedReceipt) -> Weight {
+        match signed.voucher {
+            Some(_) => T::Escrow::voucher_weight(),
+            None => Weight::zero(),
+        }
+    }
+}
+
+impl<T> From<InfluenceError> for Error<T> {
+    fn from(error: InfluenceError) -> Self {
+        match error {
+            InfluenceError::Empty => Self::VectorEmpty,
+            InfluenceError::ZeroShare => Self::VectorZeroShare,
+            InfluenceError::Duplicate => Self::VectorDuplicate,
+            InfluenceError::Unsorted => Self::VectorUnsorted,
+            InfluenceError::WrongSum => Self::VectorWrongSum,
+            InfluenceError::TooLong => Self::VectorTooLong,
+        }
+    }
+}

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# Copyright (C) 2026 OpenLedger contributors.
+# SPDX-License-Identifier: Apache-2.0
+#
+# Benchmarks: see --help.
+
+. "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+
+PARTS=(serving influence lds chain)
+
+usage() {
+    cat <<USAGE
+Usage: ./scripts/bench.sh [--only PART[,PART…]] [--json FILE]
+
+Sets up what is missing, builds with full optimisation and measures. The result is JSON on standard
+output or in FILE: the machine, and one object per part. The parts:
+
+  serving    a mixed batch of adapters against one run per adapter, and cold adapter loads
+  influence  time and memory of a query against an index of 100,000 examples
+  lds        linear datamodeling score of the influence method beside its baselines (hours)
+  chain      receipts settled per second of block execution
+USAGE
+}
+
+selected=("${PARTS[@]}")
+json=
+while [ $# -gt 0 ]; do
+    case $1 in
+        --only)
+            [ $# -ge 2 ] || die "--only takes one of: ${PARTS[*]}"
+            IFS=, read -ra selected <<<"$2"
+            shift
+            ;;
+        --json)
+            [ $# -ge 2 ] || die "--json takes a file"
+            json=$(realpath -m "$2")
+            shift
+            ;;
+        --help | -h) usage; exit ;;
+        *) usage >&2; die "unknown option $1" ;;
+    esac
+    shift
+done
+for part in "${selected[@]}"; do
+    [[ " ${PARTS[*]} " = *" $part "* ]] || die "there is no part $part; there are: ${PARTS[*]}"
+done
+
+# Messages go to standard error: standard output is the JSON.
+{
+    "$ROOT/scripts/setup.sh"
+    . "$ENV_FILE"
+    cd "$ROOT"
+} >&2
+
+# Each part is an example program that prints one JSON object on its standard output.
+run_example() { cargo run --release --quiet --package "$1" --example "$2" -- "${@:3}"; }
+
+part_serving() { run_example openledger-serving bench_serving; }
+part_influence() { run_example openledger-learning bench_influence; }
+part_lds() { run_example openledger-learning lds; }
+part_chain() { run_example openledger-runtime bench_receipts; }
+
+machine() {
+    jq -n \
+        --arg cpu "$(sed -n 's/^model name\s*: //p' /proc/cpuinfo | head -1)" \
+        --argjson cores "$(nproc)" \
+        --argjson memory_mib "$(awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminfo)" \
+        --arg kernel "$(uname -sr)" \
+        --arg rustc "$(rustc --version)" \
+        --arg commit "$(git -C "$ROOT" rev-parse --short HEAD 2>/dev/null || echo unknown)" \
+        --arg date "$(date -u +%Y-%m-%dT%H:%M:%SZ)" \
+        '$ARGS.named'
+}
+
+result=$(jq -n --argjson machine "$(machine)" '{machine: $machine}')
+for part in "${selected[@]}"; do
+    step "Benchmark: $part" >&2
+    output=$("part_$part") || die "the benchmark $part failed"
+    jq -e . >/dev/null <<<"$output" || die "the benchmark $part printed no JSON"
+    result=$(jq --arg part "$part" --argjson output "$output" '.[$part] = $output' <<<"$result")
+done
+
+if [ -n "$json" ]; then
+    printf '%s\n' "$result" >"$json"
+    say "written to $json" >&2
+else
+    printf '%s\n' "$result"
+fi

@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# Copyright (C) 2026 OpenLedger contributors.
+# SPDX-License-Identifier: Apache-2.0
+#
+# Every test: see --help.
+
+. "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+
+PARTS=(licence fmt clippy unit client e2e)
+
+usage() {
+    cat <<USAGE
+Usage: ./scripts/test.sh [--only PART[,PART…]]
+
+Sets up what is missing and runs every test. The parts:
+
+  licence   every source file starts with the licence header
+  fmt       cargo fmt --check
+  clippy    cargo clippy over everything, warnings are errors
+  unit      the Rust tests of the whole workspace
+  client    the JavaScript tests that need no chain
+  e2e       the end-to-end tests: real nodes, real workers, @polkadot/api
+
+All parts run even if one fails; the exit code is 0 only when all passed.
+USAGE
+}
+
+selected=("${PARTS[@]}")
+while [ $# -gt 0 ]; do
+    case $1 in
+        --only)
+            [ $# -ge 2 ] || die "--only takes one of: ${PARTS[*]}"
+            IFS=, read -ra selected <<<"$2"
+            shift
+            ;;
+        --help | -h) usage; exit ;;
+        *) usage >&2; die "unknown option $1" ;;
+    esac
+    shift
+done
+for part in "${selected[@]}"; do
+    [[ " ${PARTS[*]} " = *" $part "* ]] || die "there is no part $part; there are: ${PARTS[*]}"
+done
+
+# The first two lines of every file in a language that has a place for them.
+part_licence() {
+    local file missing=0
+    while IFS= read -r file; do
+        [ -f "$file" ] || continue
+        # A script's first line is its interpreter.
+        if ! head -4 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0'; then
+            printf '    no licence header: %s\n' "$file"
+            missing=1
+        fi
+    done < <(git ls-files --cached --others --exclude-standard -- '*.rs' '*.js' '*.sh' '*.sol' '*.py')
+    return $missing
+}
+
+part_fmt() { cargo fmt --all --check; }
+
+part_clippy() { cargo clippy --workspace --all-targets -- -D warnings; }
+
+# The same packages, features and profile as the build of the binaries: the SDK is compiled once.
+part_unit() {
+    if cargo nextest --version >/dev/null 2>&1; then
+        cargo nextest run --workspace --no-fail-fast
+    else
+        cargo test --workspace --no-fail-fast
+    fi
+}
+
+part_client() { (cd tests && npm run --silent unit); }
+
+part_e2e() {
+    build_binaries
+    (cd tests && npm run --silent e2e)
+}
+
+"$ROOT/scripts/setup.sh" --tests
+. "$ENV_FILE"
+cd "$ROOT"
+
+results=()
+failed=0
+for part in "${selected[@]}"; do
+    step "Test: $part"
+    started=$SECONDS
+    # In a shell of its own, so that `set -e` holds inside the part and a failure ends only the part.
+    set +e
+    (set -e; "part_$part")
+    code=$?
+    set -e
+    if [ $code = 0 ]; then
+        outcome="${GREEN}passed${PLAIN}"
+    else
+        outcome="${RED}FAILED${PLAIN} (exit code $code)"
+        failed=1
+    fi
+    results+=("$(printf '%-8s %s in %d s' "$part" "$outcome" $((SECONDS - started)))")
+done
+
+step "Summary"
+for line in "${results[@]}"; do say "$line"; done
+exit $failed
