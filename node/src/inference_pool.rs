@@ -8,18 +8,13 @@
 //! a stranger wrote on chain.
 
 use codec::Encode;
+use openledger_offchain_workers::{
+    endpoints::{Endpoint as PoolEntry, MAX_ENDPOINTS},
+    POOL_KEY,
+};
 use polkadot_sdk::*;
 use sp_core::offchain::{OffchainStorage, STORAGE_PREFIX};
 use url::{Host, Url};
-
-/// Where the list lies in the persistent offchain storage, SCALE-encoded as `Vec<Vec<u8>>`.
-pub const STORAGE_KEY: &[u8] = b"openledger/inference-pool";
-
-/// The most workers in a pool.
-pub const MAX_ENDPOINTS: usize = 16;
-
-/// The most bytes of an address.
-pub const MAX_ENDPOINT_BYTES: usize = 512;
 
 /// The address of an inference worker: `http` or `https`, no credentials, no query, no fragment and
 /// no slash at the end, so that `/v1/…` can be appended.
@@ -58,11 +53,10 @@ pub fn parse_endpoint(text: &str) -> Result<Endpoint, String> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err("it must not have a query or fragment: paths are appended to it".into());
     }
-    let endpoint = url.as_str().trim_end_matches('/');
-    if endpoint.len() > MAX_ENDPOINT_BYTES {
-        return Err(format!("it is longer than {MAX_ENDPOINT_BYTES} bytes"));
-    }
-    Ok(Endpoint(endpoint.into()))
+    // The offchain worker drops silently what it cannot use: let it judge here, where the operator
+    // reads the answer.
+    let entry = PoolEntry::parse(url.as_str().as_bytes())?;
+    Ok(Endpoint(entry.url().into()))
 }
 
 const EXAMPLE: &str = "http://127.0.0.1:8600";
@@ -84,7 +78,7 @@ pub fn check(endpoints: &[Endpoint], validator: bool) -> Result<Vec<Endpoint>, S
             pool.push(endpoint.clone());
         }
     }
-    if pool.len() > MAX_ENDPOINTS {
+    if pool.len() > MAX_ENDPOINTS as usize {
         return Err(format!(
             "--inference-pool names {} workers, {MAX_ENDPOINTS} are possible: \
              put more of them behind a load balancer",
@@ -98,13 +92,13 @@ pub fn check(endpoints: &[Endpoint], validator: bool) -> Result<Vec<Endpoint>, S
 /// has left.
 pub fn store(storage: &mut impl OffchainStorage, pool: &[Endpoint]) {
     if pool.is_empty() {
-        storage.remove(STORAGE_PREFIX, STORAGE_KEY);
+        storage.remove(STORAGE_PREFIX, POOL_KEY);
     } else {
         let list: Vec<&[u8]> = pool
             .iter()
             .map(|endpoint| endpoint.as_str().as_bytes())
             .collect();
-        storage.set(STORAGE_PREFIX, STORAGE_KEY, &list.encode());
+        storage.set(STORAGE_PREFIX, POOL_KEY, &list.encode());
     }
 }
 
@@ -112,6 +106,7 @@ pub fn store(storage: &mut impl OffchainStorage, pool: &[Endpoint]) {
 mod tests {
     use super::*;
     use codec::Decode;
+    use openledger_offchain_workers::endpoints::MAX_URL_BYTES;
     use sp_core::offchain::storage::InMemOffchainStorage;
 
     fn endpoint(text: &str) -> Endpoint {
@@ -180,7 +175,7 @@ mod tests {
 
     #[test]
     fn an_address_that_is_too_long_should_be_refused() {
-        let long = format!("http://127.0.0.1/{}", "a".repeat(MAX_ENDPOINT_BYTES));
+        let long = format!("http://127.0.0.1/{}", "a".repeat(MAX_URL_BYTES));
         assert!(reason(&long).contains("longer than"));
     }
 
@@ -198,10 +193,10 @@ mod tests {
 
     #[test]
     fn a_pool_should_be_bounded() {
-        let many: Vec<_> = (0..=MAX_ENDPOINTS)
+        let many: Vec<_> = (0..=MAX_ENDPOINTS as usize)
             .map(|i| endpoint(&format!("http://127.0.0.1:{}", 8600 + i)))
             .collect();
-        assert!(check(&many[..MAX_ENDPOINTS], true).is_ok());
+        assert!(check(&many[..MAX_ENDPOINTS as usize], true).is_ok());
         assert!(check(&many, true)
             .expect_err("one too many")
             .contains("17 workers"));
@@ -224,7 +219,7 @@ mod tests {
             &[endpoint("http://a:1"), endpoint("http://b:2")],
         );
         let bytes = storage
-            .get(STORAGE_PREFIX, STORAGE_KEY)
+            .get(STORAGE_PREFIX, POOL_KEY)
             .expect("it was stored");
         assert_eq!(
             Vec::<Vec<u8>>::decode(&mut &bytes[..]).expect("it is a list"),
@@ -237,6 +232,6 @@ mod tests {
         let mut storage = InMemOffchainStorage::default();
         store(&mut storage, &[endpoint("http://a:1")]);
         store(&mut storage, &[]);
-        assert_eq!(storage.get(STORAGE_PREFIX, STORAGE_KEY), None);
+        assert_eq!(storage.get(STORAGE_PREFIX, POOL_KEY), None);
     }
 }

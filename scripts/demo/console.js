@@ -17,7 +17,9 @@ let steps = 0;
 export function step(text) {
   steps += 1;
   const seconds = Math.round((Date.now() - started) / 1000);
-  console.log(bold(`\n[${steps}] ${text}`) + paint('2', `  (${Math.floor(seconds / 60)} min ${seconds % 60} s)`));
+  console.log(
+    bold(`\n[${steps}] ${text}`) + paint('2', `  (${Math.floor(seconds / 60)} min ${seconds % 60} s)`),
+  );
 }
 
 /** A detail below a headline. */
@@ -44,7 +46,10 @@ export function table(headers, rows) {
   const names = headers.map((header) => header.replace(/^>/, ''));
   const widths = names.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i].length)));
   const print = (cells) =>
-    cells.map((cell, i) => (right[i] ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join('  ').trimEnd();
+    cells
+      .map((cell, i) => (right[i] ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+      .join('  ')
+      .trimEnd();
   say(bold(print(names)));
   say(widths.map((width) => '─'.repeat(width)).join('  '));
   for (const row of rows) say(print(row));

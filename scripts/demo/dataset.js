@@ -58,14 +58,20 @@ export function readDataset(folder) {
   const kindsFile = path.join(folder, 'contributors.json');
   const kinds = fs.existsSync(kindsFile) ? JSON.parse(fs.readFileSync(kindsFile, 'utf8')) : {};
   const contributors = [];
-  for (const entry of fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const entry of fs
+    .readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (!entry.isDirectory()) continue;
     const own = path.join(folder, entry.name);
-    const files = fs.readdirSync(own).filter((file) => file.endsWith('.jsonl')).sort();
+    const files = fs
+      .readdirSync(own)
+      .filter((file) => file.endsWith('.jsonl'))
+      .sort();
     const rows = files.flatMap((file) => readRows(path.join(own, file)));
     if (rows.length === 0) continue;
     const kind = kinds[entry.name] ?? 'honest';
-    if (!KINDS.includes(kind)) throw new Error(`${kindsFile}: ${entry.name} must be one of ${KINDS.join(', ')}`);
+    if (!KINDS.includes(kind))
+      throw new Error(`${kindsFile}: ${entry.name} must be one of ${KINDS.join(', ')}`);
     contributors.push({ name: entry.name, kind, rows });
   }
   if (contributors.length === 0) throw new Error(`${folder} has no folder with .jsonl files`);
@@ -90,7 +96,8 @@ function holdOut(contributors) {
 /** Writes a dataset, in the form that `readDataset` reads. */
 export function writeDataset(folder, { contributors, heldOut }) {
   fs.rmSync(folder, { recursive: true, force: true });
-  const write = (file, rows) => fs.writeFileSync(path.join(folder, file), rows.map((row) => `${line(row)}\n`).join(''));
+  const write = (file, rows) =>
+    fs.writeFileSync(path.join(folder, file), rows.map((row) => `${line(row)}\n`).join(''));
   const kinds = {};
   for (const { name, kind, rows } of contributors) {
     fs.mkdirSync(path.join(folder, name), { recursive: true });

@@ -10,8 +10,17 @@ import path from 'node:path';
 import { account, OPEN } from '../../tests/lib/chain.js';
 import { Ledger } from '../../tests/lib/ledger.js';
 import {
-  createDatanet, contribute, curate, fund, proveRow, publishVersion, registerAdapter,
-  registerBaseModel, registerWorker, train, UNIT_PRICE,
+  createDatanet,
+  contribute,
+  curate,
+  fund,
+  proveRow,
+  publishVersion,
+  registerAdapter,
+  registerBaseModel,
+  registerWorker,
+  train,
+  UNIT_PRICE,
 } from '../../tests/lib/market.js';
 import { contentHash, u8aToHex } from '../../tests/lib/bytes.js';
 import { modelWeights, wordnetArchive } from '../../tests/lib/places.js';
@@ -44,11 +53,20 @@ export async function mainJob(stack, options) {
     await fillDatanet(stack, chain, market);
   }
 
-  step('Training: a LoRA adapter and a head per Datanet, on this machine\'s CPU');
+  step("Training: a LoRA adapter and a head per Datanet, on this machine's CPU");
   await trainAdapters(stack, chain, sudo, markets, options);
 
-  step(`Inference: ${options.requests} held-out texts, half by extrinsics with escrow, half through prepaid channels`);
-  const answers = await askEverything({ stack, chain, ledger, markets, consumers: people.consumers, requests: options.requests });
+  step(
+    `Inference: ${options.requests} held-out texts, half by extrinsics with escrow, half through prepaid channels`,
+  );
+  const answers = await askEverything({
+    stack,
+    chain,
+    ledger,
+    markets,
+    consumers: people.consumers,
+    requests: options.requests,
+  });
 
   step('Claims');
   await claimSome(chain, ledger, stack, markets);
@@ -68,20 +86,32 @@ function prepareData({ data, folder }) {
   ];
   for (const { name, dataset } of markets) {
     const rows = dataset.contributors.reduce((sum, contributor) => sum + contributor.rows.length, 0);
-    const labels = new Set(dataset.contributors.flatMap((contributor) => contributor.rows.map((row) => row.label)));
-    say(`${name}: ${rows} rows of ${dataset.contributors.length} contributors, ${labels.size} labels, ${dataset.heldOut.length} rows held out`);
+    const labels = new Set(
+      dataset.contributors.flatMap((contributor) => contributor.rows.map((row) => row.label)),
+    );
+    say(
+      `${name}: ${rows} rows of ${dataset.contributors.length} contributors, ${labels.size} labels, ${dataset.heldOut.length} rows held out`,
+    );
   }
   return markets;
 }
 
 async function startChain(stack) {
   const ports = await stack.choosePorts(WORKERS);
-  say(`ports: RPC ${ports.rpc}, p2p ${ports.p2p}, Prometheus ${ports.prometheus}, workers ${ports.workers.join(' and ')}`);
+  say(
+    `ports: RPC ${ports.rpc}, p2p ${ports.p2p}, Prometheus ${ports.prometheus}, workers ${ports.workers.join(' and ')}`,
+  );
   stack.startNode();
   const chain = await stack.connect();
-  const { chainDecimals: [decimals], chainTokens: [token], chainSS58 } = chain.api.registry;
+  const {
+    chainDecimals: [decimals],
+    chainTokens: [token],
+    chainSS58,
+  } = chain.api.registry;
   const { specName, specVersion } = chain.api.runtimeVersion;
-  say(`${specName} version ${specVersion}, genesis ${chain.api.genesisHash.toHex().slice(0, 18)}…, ${token} with ${decimals} decimals, address prefix ${chainSS58}`);
+  say(
+    `${specName} version ${specVersion}, genesis ${chain.api.genesisHash.toHex().slice(0, 18)}…, ${token} with ${decimals} decimals, address prefix ${chainSS58}`,
+  );
   return chain;
 }
 
@@ -141,11 +171,15 @@ async function fillDatanet(stack, chain, market) {
     );
   }
   market.version = await publishVersion(chain, market.owner, market.datanet);
-  say(`version ${market.version.number}: ${market.version.contributions} contributions, ${market.version.rows} rows, root ${market.version.root}`);
+  say(
+    `version ${market.version.number}: ${market.version.contributions} contributions, ${market.version.rows} rows, root ${market.version.root}`,
+  );
 
   const row = Math.floor(market.version.rows / 2);
   const proven = await proveRow(chain, worker, market.version, row);
-  say(`row ${row}, ${JSON.stringify(JSON.parse(proven.row).text)}, is proven to be in contribution ${proven.contribution} of ${chain.api.createType('AccountId', proven.contributor)}`);
+  say(
+    `row ${row}, ${JSON.stringify(JSON.parse(proven.row).text)}, is proven to be in contribution ${proven.contribution} of ${chain.api.createType('AccountId', proven.contributor)}`,
+  );
 }
 
 async function trainAdapters(stack, chain, sudo, markets, { epochs }) {
@@ -168,7 +202,9 @@ async function trainAdapters(stack, chain, sudo, markets, { epochs }) {
         unitPrice: UNIT_PRICE,
       });
       const { metrics, artifact } = market.trained;
-      say(`${market.name}: adapter ${market.adapter}, artifact ${artifact}, held-out accuracy ${percent(metrics.accuracy_ppm)} (baseline ${percent(metrics.baseline_accuracy_ppm)}), ${open(UNIT_PRICE)} OPEN a token`);
+      say(
+        `${market.name}: adapter ${market.adapter}, artifact ${artifact}, held-out accuracy ${percent(metrics.accuracy_ppm)} (baseline ${percent(metrics.baseline_accuracy_ppm)}), ${open(UNIT_PRICE)} OPEN a token`,
+      );
     }),
   );
 }

@@ -16,7 +16,8 @@ function showAddresses(stack) {
   console.log(bold('\nEverything stays up. Ctrl-C stops it.'));
   say(`node RPC         ws://127.0.0.1:${rpc}   (polkadot-js Apps: Development → Local Node → this address)`);
   say(`node Prometheus  http://127.0.0.1:${prometheus}/metrics`);
-  for (const { child, url } of stack.workers) say(`${child.name}         ${url}   (/v1/models, /metrics, OpenAI-compatible /v1/chat/completions)`);
+  for (const { child, url } of stack.workers)
+    say(`${child.name}         ${url}   (/v1/models, /metrics, OpenAI-compatible /v1/chat/completions)`);
   say(`logs             ${stack.supervisor.logFolder}`);
 }
 

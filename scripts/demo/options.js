@@ -40,7 +40,8 @@ export function readOptions(argv) {
   const requests = Number(values.requests);
   if (!Number.isInteger(requests) || requests < 4) throw new Error('--requests takes a number from 4 on');
   const epochs = values.epochs === undefined ? undefined : Number(values.epochs);
-  if (epochs !== undefined && !(Number.isInteger(epochs) && epochs > 0)) throw new Error('--epochs takes a number from 1 on');
+  if (epochs !== undefined && !(Number.isInteger(epochs) && epochs > 0))
+    throw new Error('--epochs takes a number from 1 on');
   return {
     once: values.once,
     keep: values.keep,

@@ -28,7 +28,8 @@ function makeTasks(markets, requests) {
 }
 
 /** `items` dealt out to `hands` in turn. */
-const deal = (items, hands) => Array.from({ length: hands }, (_, hand) => items.filter((_item, i) => i % hands === hand));
+const deal = (items, hands) =>
+  Array.from({ length: hands }, (_, hand) => items.filter((_item, i) => i % hands === hand));
 
 /**
  * @returns {Promise<{ tasks: object[], latencies: number[], httpLatencies: number[] }>} tasks with
@@ -51,7 +52,9 @@ export async function askEverything({ stack, chain, ledger, markets, consumers, 
     askByChannels(stack, chain, channelConsumer, byChannel),
   ]);
   await asking;
-  say(`${byExtrinsic.length} requests of ${escrowConsumers.length} consumers are escrowed; ${byChannel.length} answers came over HTTP, paid by vouchers`);
+  say(
+    `${byExtrinsic.length} requests of ${escrowConsumers.length} consumers are escrowed; ${byChannel.length} answers came over HTTP, paid by vouchers`,
+  );
 
   const keys = tasks.map(({ key }) => key);
   let shown = 0;
@@ -72,7 +75,10 @@ export async function askEverything({ stack, chain, ledger, markets, consumers, 
   for (const [index, { name }] of markets.entries()) {
     const answered = tasks.filter(({ market, answer }) => market === index && answer !== undefined);
     const right = answered.filter(({ answer, label }) => answer === label).length;
-    if (answered.length > 0) say(`${name}: ${right} of ${answered.length} answers are right (${percent((right / answered.length) * 1e6)})`);
+    if (answered.length > 0)
+      say(
+        `${name}: ${right} of ${answered.length} answers are right (${percent((right / answered.length) * 1e6)})`,
+      );
   }
   return { tasks, latencies, httpLatencies };
 }
@@ -84,8 +90,11 @@ async function askByExtrinsic(chain, consumer, tasks, batch) {
     const calls = group.map(({ adapter, text }) => requestCall(chain, adapter, text));
     const call = calls.length === 1 ? calls[0] : chain.api.tx.utility.batchAll(calls);
     const { events, submittedAt } = await chain.send(call, consumer);
-    const requested = events.filter((event) => event.section === 'inference' && event.method === 'InferenceRequested');
-    if (requested.length !== group.length) throw new Error(`${group.length} requests made ${requested.length} jobs`);
+    const requested = events.filter(
+      (event) => event.section === 'inference' && event.method === 'InferenceRequested',
+    );
+    if (requested.length !== group.length)
+      throw new Error(`${group.length} requests made ${requested.length} jobs`);
     requested.forEach(({ data }, i) => {
       group[i].job = data.job.toString();
       group[i].key = `job ${group[i].job}`;
@@ -117,7 +126,12 @@ async function askByChannels(stack, chain, consumer, tasks) {
 async function askPatiently(channel, { adapter, text }) {
   const model = `adapter:${adapter}`;
   const quote = await channel.worker.api.quote(model, text);
-  const voucher = channel.voucher({ adapter, text, unitPrice: BigInt(quote.unit_price), fee: BigInt(quote.fee) });
+  const voucher = channel.voucher({
+    adapter,
+    text,
+    unitPrice: BigInt(quote.unit_price),
+    fee: BigInt(quote.fee),
+  });
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await channel.worker.api.complete(model, text, voucher);
@@ -128,8 +142,9 @@ async function askPatiently(channel, { adapter, text }) {
   }
 }
 
+// A worker writes request 5 of channel 3 as "c3-5".
 function keyOf(job) {
-  const { channel, sequence } = job.channel ?? job;
+  const [, channel, sequence] = /^c(\d+)-(\d+)$/.exec(job);
   return `channel ${channel}/${sequence}`;
 }
 

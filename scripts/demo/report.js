@@ -20,12 +20,14 @@ export async function makeReport({ stack, chain, ledger, markets, answers }) {
   const contributors = [];
   for (const market of markets) {
     const entries = await chain.rpc('attribution_influenceOf', market.adapter);
-    const shares = new Map(entries.map((entry) => [Number(entry.contribution), entry.totals]));
+    const shares = new Map(entries.map((entry) => [Number(entry.contribution), entry]));
     for (const contributor of market.dataset.contributors) {
       const own = shares.get(Number(contributor.contribution));
       const earned = await earnedBy(contributor.account);
       if (earned !== BigInt(own?.earned ?? 0)) {
-        throw new Error(`${contributor.name} can claim or has claimed ${earned} planck, but its contribution earned ${own?.earned ?? 0}`);
+        throw new Error(
+          `${contributor.name} can claim or has claimed ${earned} planck, but its contribution earned ${own?.earned ?? 0}`,
+        );
       }
       contributors.push({
         market: market.name,
@@ -40,10 +42,16 @@ export async function makeReport({ stack, chain, ledger, markets, answers }) {
     }
   }
   const developers = await Promise.all(
-    markets.map(async ({ name, developer }) => ({ name: `developer of ${name}`, earned: await earnedBy(developer) })),
+    markets.map(async ({ name, developer }) => ({
+      name: `developer of ${name}`,
+      earned: await earnedBy(developer),
+    })),
   );
   const workers = await Promise.all(
-    stack.workers.map(async ({ child, operator }) => ({ name: `operator of ${child.name}`, earned: await earnedBy(operator) })),
+    stack.workers.map(async ({ child, operator }) => ({
+      name: `operator of ${child.name}`,
+      earned: await earnedBy(operator),
+    })),
   );
   const pots = [
     { name: 'stakers', earned: ledger.stakers },
@@ -52,14 +60,21 @@ export async function makeReport({ stack, chain, ledger, markets, answers }) {
   const totals = await chain.api.query.attribution.totalsStore();
 
   const paidIn = ledger.paidIn;
-  const paidOut = [...contributors, ...developers, ...workers, ...pots].reduce((sum, { earned }) => sum + earned, 0n);
+  const paidOut = [...contributors, ...developers, ...workers, ...pots].reduce(
+    (sum, { earned }) => sum + earned,
+    0n,
+  );
   if (paidIn !== paidOut) throw new Error(`${paidIn} planck were paid in, but ${paidOut} were paid out`);
-  if (totals.paidIn.toBigInt() !== paidIn) throw new Error(`the chain counted ${totals.paidIn} planck of fees, its events ${paidIn}`);
+  if (totals.paidIn.toBigInt() !== paidIn)
+    throw new Error(`the chain counted ${totals.paidIn} planck of fees, its events ${paidIn}`);
   if (ledger.endedTwice.length > 0) throw new Error(`jobs ended twice: ${ledger.endedTwice.join(', ')}`);
 
   const allInfluence = contributors.reduce((sum, { influence }) => sum + influence, 0n);
   for (const contributor of contributors) {
-    contributor.share = allInfluence === 0n ? 0 : Number((contributor.influence * 1_000_000n + allInfluence / 2n) / allInfluence);
+    contributor.share =
+      allInfluence === 0n
+        ? 0
+        : Number((contributor.influence * 1_000_000n + allInfluence / 2n) / allInfluence);
   }
   const jobs = {
     requested: answers.tasks.length,
@@ -70,7 +85,12 @@ export async function makeReport({ stack, chain, ledger, markets, answers }) {
     paid_in: paidIn.toString(),
     paid_out: paidOut.toString(),
     contributors: contributors.map(({ name, account, kind, rows, share, earned }) => ({
-      name, account, kind, rows, influence_ppm: share, earned: earned.toString(),
+      name,
+      account,
+      kind,
+      rows,
+      influence_ppm: share,
+      earned: earned.toString(),
     })),
     jobs,
     adapters: markets.map(({ adapter, trained: { metrics } }) => ({
@@ -81,7 +101,16 @@ export async function makeReport({ stack, chain, ledger, markets, answers }) {
     latency_ms: percentiles(answers.latencies),
     memory_mb: { node: stack.node.memoryMb(), workers: stack.workers.map(({ child }) => child.memoryMb()) },
   };
-  return { json, contributors, developers, workers, pots, paidIn, markets, http: percentiles(answers.httpLatencies) };
+  return {
+    json,
+    contributors,
+    developers,
+    workers,
+    pots,
+    paidIn,
+    markets,
+    http: percentiles(answers.httpLatencies),
+  };
 }
 
 /** Nearest-rank percentiles of durations in ms. */
@@ -115,7 +144,9 @@ export function printReport({ json, contributors, developers, workers, pots, pai
   table(
     ['paid to', '>OPEN', '>of all'],
     [{ name: 'contributors', earned: all }, ...developers, ...workers, ...pots].map(({ name, earned }) => [
-      name, open(earned), shareOf(earned),
+      name,
+      open(earned),
+      shareOf(earned),
     ]),
   );
   console.log();
@@ -124,10 +155,14 @@ export function printReport({ json, contributors, developers, workers, pots, pai
   say(`jobs: ${json.jobs.requested} requested, ${json.jobs.settled} settled, ${json.jobs.refunded} refunded`);
   for (const { adapter, name, trained } of markets) {
     const { accuracy_ppm: accuracy, baseline_accuracy_ppm: baseline } = trained.metrics;
-    say(`adapter ${adapter} (${name}): accuracy ${percent(accuracy)} on held-out rows, baseline ${percent(baseline)}`);
+    say(
+      `adapter ${adapter} (${name}): accuracy ${percent(accuracy)} on held-out rows, baseline ${percent(baseline)}`,
+    );
   }
   printWrongLabels(contributors);
-  say(`from request to credit: p50 ${json.latency_ms.p50} ms, p99 ${json.latency_ms.p99} ms; answers over HTTP: p50 ${http.p50} ms, p99 ${http.p99} ms`);
+  say(
+    `from request to credit: p50 ${json.latency_ms.p50} ms, p99 ${json.latency_ms.p99} ms; answers over HTTP: p50 ${http.p50} ms, p99 ${http.p99} ms`,
+  );
   say(`resident memory: node ${json.memory_mb.node} MB, workers ${json.memory_mb.workers.join(' and ')} MB`);
 }
 
@@ -140,6 +175,10 @@ function printWrongLabels(contributors) {
     if (honest.length === 0) continue;
     const median = honest[Math.floor(honest.length / 2)];
     const ratio = median === 0n ? '–' : (Number((perRow(wrong) * 10_000n) / median) / 10_000).toFixed(3);
-    say(bold(`${wrong.name}, whose labels are wrong, earned ${open(perRow(wrong))} OPEN per row; the median honest contributor ${open(median)} (ratio ${ratio})`));
+    say(
+      bold(
+        `${wrong.name}, whose labels are wrong, earned ${open(perRow(wrong))} OPEN per row; the median honest contributor ${open(median)} (ratio ${ratio})`,
+      ),
+    );
   }
 }

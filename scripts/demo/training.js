@@ -11,12 +11,16 @@ export function trainingPrinter(name) {
   return (entry) => {
     const [kind, value] = variant(entry);
     if (kind === 'epoch') {
-      say(`${name}: epoch ${value.epoch} done, loss ${value.loss.toFixed(4)}, held-out accuracy ${percent(value.held_out_accuracy_ppm)}`);
+      say(
+        `${name}: epoch ${value.epoch} done, loss ${value.loss.toFixed(4)}, held-out accuracy ${percent(value.held_out_accuracy_ppm)}`,
+      );
     } else if (kind === 'baseline') {
       say(`${name}: logistic regression on the frozen embeddings reaches ${percent(value.accuracy_ppm)}`);
     } else if (kind === 'step' && (Date.now() - lastStep > 5_000 || value.step === value.steps)) {
       lastStep = Date.now();
-      say(`${name}: epoch ${value.epoch}, step ${value.step} of ${value.steps}, loss ${value.loss.toFixed(4)}`);
+      say(
+        `${name}: epoch ${value.epoch}, step ${value.step} of ${value.steps}, loss ${value.loss.toFixed(4)}`,
+      );
     } else if (kind === 'indexing' && value.rows === value.total) {
       say(`${name}: influence index of ${value.total} rows`);
     }

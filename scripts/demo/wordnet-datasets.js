@@ -83,7 +83,11 @@ function topicDataset(glosses) {
       return { text, label: others[pseudoRandom(text) % others.length] };
     }),
   );
-  contributors.push({ name: WRONG_LABEL.name, kind: 'wrong-label', rows: mixed(WRONG_LABEL.name, mislabelled) });
+  contributors.push({
+    name: WRONG_LABEL.name,
+    kind: 'wrong-label',
+    rows: mixed(WRONG_LABEL.name, mislabelled),
+  });
   const source = contributors.find(({ name }) => name === COPIER.of).rows;
   const copies = mixed(COPIER.name, source).slice(0, COPIER.rows).map(disguised);
   contributors.push({ name: COPIER.name, kind: 'copier', rows: copies });
@@ -96,9 +100,17 @@ function wordClassDataset(glosses) {
   for (const label of WORD_CLASSES) {
     const own = glosses.filter(({ wordClass, topics }) => wordClass === label && topics.length === 0);
     const rows = shuffled(own, 'word classes', ({ text }) => normalised(text));
-    deal[label] = dealer(rows.map(({ text }) => ({ text, label })), label);
+    deal[label] = dealer(
+      rows.map(({ text }) => ({ text, label })),
+      label,
+    );
   }
-  const share = (name, count) => shuffled(WORD_CLASSES.flatMap((label) => deal[label](count)), name, line);
+  const share = (name, count) =>
+    shuffled(
+      WORD_CLASSES.flatMap((label) => deal[label](count)),
+      name,
+      line,
+    );
   const heldOut = share('held-out', WORD_CLASS_HELD_OUT);
   const contributors = WORD_CLASS_CONTRIBUTORS.map((name) => ({
     name,

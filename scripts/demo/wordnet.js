@@ -41,7 +41,10 @@ export function definition(gloss) {
 
 /** Lower case words and nothing else: two texts with the same are the same. */
 export function normalised(text) {
-  return text.toLowerCase().replace(/[^a-z0-9]+/g, ' ').trim();
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim();
 }
 
 /**

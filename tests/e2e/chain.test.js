@@ -10,7 +10,17 @@ import { after, before, test } from 'node:test';
 import { contentHash, u8aToHex } from '../lib/bytes.js';
 import { account, OPEN } from '../lib/chain.js';
 import { Ledger } from '../lib/ledger.js';
-import { createDatanet, fund, openChannel, packRows, publishVersion, registerAdapter, registerBaseModel, requestCall, UNIT_PRICE } from '../lib/market.js';
+import {
+  createDatanet,
+  fund,
+  openChannel,
+  packRows,
+  publishVersion,
+  registerAdapter,
+  registerBaseModel,
+  requestCall,
+  UNIT_PRICE,
+} from '../lib/market.js';
 import { OwnWorker } from '../lib/own-worker.js';
 import { newWorkFolder } from '../lib/places.js';
 import { Stack } from '../lib/stack.js';
@@ -19,7 +29,13 @@ import { receiptKey } from '../lib/codec.js';
 const TEXT = 'a formal charge';
 const sudo = account('//Alice');
 const [owner, developer, contributor, operator, consumer, stranger, rival] = [
-  'owner', 'developer', 'contributor', 'operator', 'consumer', 'stranger', 'rival',
+  'owner',
+  'developer',
+  'contributor',
+  'operator',
+  'consumer',
+  'stranger',
+  'rival',
 ].map((name) => account(`//Test//${name}`));
 
 const folder = newWorkFolder('e2e-chain');
@@ -37,9 +53,15 @@ let foreignContribution;
 
 /** A contribution of a few rows, accepted by its Datanet's owner without any worker. */
 async function acceptedContribution(datanet, word) {
-  const { content, hash, root, lines } = packRows([{ text: `${word} one`, label: 'a' }, { text: `${word} two`, label: 'b' }]);
+  const { content, hash, root, lines } = packRows([
+    { text: `${word} one`, label: 'a' },
+    { text: `${word} two`, label: 'b' },
+  ]);
   const { tx } = chain.api;
-  const { events } = await chain.send(tx.datanets.contribute(datanet, root, lines.length, content.length, hash, 'CC0-1.0', ''), contributor);
+  const { events } = await chain.send(
+    tx.datanets.contribute(datanet, root, lines.length, content.length, hash, 'CC0-1.0', ''),
+    contributor,
+  );
   const id = chain.find(events, 'datanets', 'Contributed').data.contribution.toBigInt();
   await chain.send(tx.datanets.acceptContribution(id, contentHash('report')), owner);
   return id;
@@ -48,10 +70,18 @@ async function acceptedContribution(datanet, word) {
 async function adapterOn(baseModel, version, name) {
   const hash = (part) => u8aToHex(contentHash(`${name} ${part}`));
   const trained = {
-    artifact: hash('artifact'), manifest: hash('manifest'), influence_index: hash('index'),
+    artifact: hash('artifact'),
+    manifest: hash('manifest'),
+    influence_index: hash('index'),
     metrics: { accuracy_ppm: 900_000, baseline_accuracy_ppm: 800_000, held_out_rows: 10 },
   };
-  const id = await registerAdapter(chain, developer, { baseModel, name, versions: [version], trained, unitPrice: UNIT_PRICE });
+  const id = await registerAdapter(chain, developer, {
+    baseModel,
+    name,
+    versions: [version],
+    trained,
+    unitPrice: UNIT_PRICE,
+  });
   return [id, trained.artifact];
 }
 
@@ -60,7 +90,12 @@ before(async () => {
   stack.startNode();
   chain = await stack.connect();
   issuance = (await chain.api.query.balances.totalIssuance()).toBigInt();
-  await fund(chain, sudo, [owner, developer, contributor, operator, consumer, stranger, rival], 20_000n * OPEN);
+  await fund(
+    chain,
+    sudo,
+    [owner, developer, contributor, operator, consumer, stranger, rival],
+    20_000n * OPEN,
+  );
   ledger = await Ledger.follow(chain);
   worker = await OwnWorker.register(chain, operator, '//Receipts');
   const datanet = await createDatanet(chain, owner, 'first');
@@ -83,7 +118,14 @@ after(async () => {
 async function newJob() {
   const { events } = await chain.send(requestCall(chain, adapter, TEXT), consumer);
   const { job } = chain.find(events, 'inference', 'InferenceRequested').data;
-  return { job: { Escrowed: job.toBigInt() }, id: job.toBigInt(), adapter, artifact, text: TEXT, contribution };
+  return {
+    job: { Escrowed: job.toBigInt() },
+    id: job.toBigInt(),
+    adapter,
+    artifact,
+    text: TEXT,
+    contribution,
+  };
 }
 
 /** Everything that a receipt could change. */
@@ -110,7 +152,8 @@ async function refused(signed, error, id) {
 
 test('@polkadot/api needs no types of ours and knows every runtime API from the metadata', () => {
   assert.deepEqual(chain.api.registry.knownTypes, {});
-  for (const name of ['datanetsApi', 'modelsApi', 'inferenceApi', 'attributionApi']) assert.ok(chain.api.call[name], name);
+  for (const name of ['datanetsApi', 'modelsApi', 'inferenceApi', 'attributionApi'])
+    assert.ok(chain.api.call[name], name);
 });
 
 test('the chain says that its token is OPEN with 18 decimals and has an address prefix of its own', async () => {
@@ -175,14 +218,17 @@ test('what a receipt did can be read by RPC', async () => {
   assert.equal(entry.contributor, chain.address(contributor));
   const lineage = await chain.rpc('models_lineage', adapter);
   assert.equal(lineage.adapter.artifact, artifact);
-  assert.deepEqual(lineage.contributions.map((known) => Number(known.contribution)), [Number(contribution)]);
+  assert.deepEqual(
+    lineage.contributions.map((known) => Number(known.contribution)),
+    [Number(contribution)],
+  );
 });
 
-test('RPC answers null or nothing about what is not there', async () => {
-  assert.equal(await chain.rpc('attribution_receipt', { escrowed: 999_999 }), null);
-  assert.equal(await chain.rpc('datanets_proofOf', 999_999, 1, 0), null);
-  assert.equal(await chain.rpc('models_lineage', 999_999), null);
-  assert.deepEqual(await chain.rpc('attribution_influenceOf', 999_999), []);
+test('RPC says of what it is asked that it is not there', async () => {
+  await assert.rejects(chain.rpc('attribution_receipt', { escrowed: 999_999 }), /job 999999 has no receipt/);
+  await assert.rejects(chain.rpc('datanets_proofOf', 999_999, 1, 0), /999999/);
+  await assert.rejects(chain.rpc('models_lineage', 999_999), /999999/);
+  await assert.rejects(chain.rpc('attribution_influenceOf', 999_999), /999999/);
   assert.equal(BigInt(await chain.rpc('attribution_creditsOf', chain.address(account('//Nobody')))), 0n);
 });
 
@@ -193,7 +239,12 @@ test('RPC refuses parameters that make no sense', async () => {
 
 // What a dishonest or broken worker might send, and the error that names what is wrong with it.
 const FORGERIES = [
-  ['signed with a key that is not the worker\'s', 'BadSignature', () => ({}), () => ({ key: receiptKey('//Forger') })],
+  [
+    "signed with a key that is not the worker's",
+    'BadSignature',
+    () => ({}),
+    () => ({ key: receiptKey('//Forger') }),
+  ],
   ['in a format of another version', 'WrongReceiptVersion', () => ({ version: 2 })],
   ['for another chain', 'WrongChain', () => ({ genesis: new Uint8Array(32) })],
   ['for another adapter', 'WrongAdapter', () => ({ adapter: otherAdapter })],
@@ -203,11 +254,46 @@ const FORGERIES = [
   ['for no units', 'NoUnits', () => ({ units: 0 })],
   ['for more units than the escrow pays', 'UnitsOverEscrow', () => ({ units: 129 })],
   ['with an empty vector', 'VectorEmpty', () => ({ influence: [] })],
-  ['with shares that do not sum to one', 'VectorWrongSum', () => ({ influence: [{ contribution, share: 999_999 }] })],
-  ['with a contribution twice', 'VectorDuplicate', () => ({ influence: [{ contribution, share: 400_000 }, { contribution, share: 600_000 }] })],
-  ['with a zero share', 'VectorZeroShare', () => ({ influence: [{ contribution, share: 1_000_000 }, { contribution: contribution + 1n, share: 0 }] })],
-  ['with contributions out of order', 'VectorUnsorted', () => ({ influence: [{ contribution: contribution + 1n, share: 400_000 }, { contribution, share: 600_000 }] })],
-  ['that credits a contribution outside the lineage', 'OutsideLineage', () => ({ influence: [{ contribution: foreignContribution, share: 1_000_000 }] })],
+  [
+    'with shares that do not sum to one',
+    'VectorWrongSum',
+    () => ({ influence: [{ contribution, share: 999_999 }] }),
+  ],
+  [
+    'with a contribution twice',
+    'VectorDuplicate',
+    () => ({
+      influence: [
+        { contribution, share: 400_000 },
+        { contribution, share: 600_000 },
+      ],
+    }),
+  ],
+  [
+    'with a zero share',
+    'VectorZeroShare',
+    () => ({
+      influence: [
+        { contribution, share: 1_000_000 },
+        { contribution: contribution + 1n, share: 0 },
+      ],
+    }),
+  ],
+  [
+    'with contributions out of order',
+    'VectorUnsorted',
+    () => ({
+      influence: [
+        { contribution: contribution + 1n, share: 400_000 },
+        { contribution, share: 600_000 },
+      ],
+    }),
+  ],
+  [
+    'that credits a contribution outside the lineage',
+    'OutsideLineage',
+    () => ({ influence: [{ contribution: foreignContribution, share: 1_000_000 }] }),
+  ],
 ];
 
 // None of them ends it, so one job is enough for all.
@@ -244,8 +330,17 @@ test('a receipt for a job that never was is refused', async () => {
 /** A channel with a request that a voucher pays for. */
 async function newChannelRequest(deposit = OPEN, changes = {}) {
   const channel = await openChannel(chain, consumer, { operator }, deposit);
-  const voucher = channel.voucher({ adapter, text: TEXT, unitPrice: UNIT_PRICE, fee: 5n * UNIT_PRICE }, changes);
-  const job = { job: { Channel: { channel: channel.id, sequence: 0 } }, adapter, artifact, text: TEXT, contribution };
+  const voucher = channel.voucher(
+    { adapter, text: TEXT, unitPrice: UNIT_PRICE, fee: 5n * UNIT_PRICE },
+    changes,
+  );
+  const job = {
+    job: { Channel: { channel: channel.id, sequence: 0 } },
+    adapter,
+    artifact,
+    text: TEXT,
+    contribution,
+  };
   return { channel, voucher, job };
 }
 
@@ -267,12 +362,20 @@ test('a voucher that was spent cannot be spent again', async () => {
 test('a voucher pays for its own request only', async () => {
   const { channel, voucher, job } = await newChannelRequest();
   const next = { ...job, job: { Channel: { channel: channel.id, sequence: 1 } } };
-  await refused(worker.sign(worker.receipt(next), { voucher }), 'inference.VoucherForAnotherRequest', 999_999);
+  await refused(
+    worker.sign(worker.receipt(next), { voucher }),
+    'inference.VoucherForAnotherRequest',
+    999_999,
+  );
 });
 
 test('a voucher pays no more than its consumer signed for', async () => {
   const { voucher, job } = await newChannelRequest();
-  await refused(worker.sign(worker.receipt({ ...job, units: 6 }), { voucher }), 'inference.VoucherExhausted', 999_999);
+  await refused(
+    worker.sign(worker.receipt({ ...job, units: 6 }), { voucher }),
+    'inference.VoucherExhausted',
+    999_999,
+  );
 });
 
 test('a channel pays no more than was put in', async () => {
@@ -280,7 +383,7 @@ test('a channel pays no more than was put in', async () => {
   await refused(worker.sign(worker.receipt(job), { voucher }), 'inference.ChannelExhausted', 999_999);
 });
 
-test('a voucher below the adapter\'s price is refused', async () => {
+test("a voucher below the adapter's price is refused", async () => {
   const { voucher, job } = await newChannelRequest(OPEN, { unitPrice: UNIT_PRICE - 1n });
   await refused(worker.sign(worker.receipt(job), { voucher }), 'inference.PriceTooLow', 999_999);
 });
@@ -293,7 +396,7 @@ test('a voucher that somebody else signed is refused', async () => {
   await refused(worker.sign(worker.receipt(job), { voucher }), 'inference.BadVoucherSignature', 999_999);
 });
 
-test('a channel\'s request without a voucher is refused', async () => {
+test("a channel's request without a voucher is refused", async () => {
   const { job } = await newChannelRequest();
   await refused(worker.sign(worker.receipt(job)), 'inference.VoucherMissing', 999_999);
 });
@@ -312,21 +415,46 @@ test('credits are claimed in full, once', async () => {
   const credits = BigInt(await chain.rpc('attribution_creditsOf', chain.address(contributor)));
   const { events } = await chain.send(chain.api.tx.attribution.claim(), contributor);
   assert.equal(chain.find(events, 'attribution', 'Claimed').data.amount.toBigInt(), credits);
-  await assert.rejects(chain.send(chain.api.tx.attribution.claim(), contributor), { error: 'attribution.NothingToClaim' });
+  await assert.rejects(chain.send(chain.api.tx.attribution.claim(), contributor), {
+    error: 'attribution.NothingToClaim',
+  });
 });
 
 // Calls that make no sense, who sends them, and the error that says why.
 const BAD_CALLS = [
-  ['listing a base model without governance', 'BadOrigin', () => chain.api.tx.models.registerBaseModel(contentHash('x'), 'x', 384, 6, 'MIT')],
-  ['changing the fee split without governance', 'BadOrigin', () => chain.api.tx.attribution.setFeeSplit({ contributors: 400_000, developer: 600_000, worker: 0, stakers: 0, treasury: 0 })],
+  [
+    'listing a base model without governance',
+    'BadOrigin',
+    () => chain.api.tx.models.registerBaseModel(contentHash('x'), 'x', 384, 6, 'MIT'),
+  ],
+  [
+    'changing the fee split without governance',
+    'BadOrigin',
+    () =>
+      chain.api.tx.attribution.setFeeSplit({
+        contributors: 400_000,
+        developer: 600_000,
+        worker: 0,
+        stakers: 0,
+        treasury: 0,
+      }),
+  ],
   ['asking an unknown adapter', 'inference.UnknownAdapter', () => requestCall(chain, 999_999, TEXT)],
   ['an empty input', 'inference.EmptyInput', () => requestCall(chain, adapter, '')],
   ['a fee of nothing', 'inference.MaxFeeBelowUnitPrice', () => requestCall(chain, adapter, TEXT, 0n)],
-  ['an escrow above all money', 'inference.InsufficientFunds', () => requestCall(chain, adapter, TEXT, 2n ** 128n - 1n)],
-  ['a channel to somebody who is no worker', 'inference.UnknownWorker', () => chain.api.tx.inference.openChannel(stranger.address, OPEN)],
-  ['cancelling another\'s job', 'inference.UnknownOrEndedJob', () => chain.api.tx.inference.cancel(999_999)],
+  [
+    'an escrow above all money',
+    'inference.InsufficientFunds',
+    () => requestCall(chain, adapter, TEXT, 2n ** 128n - 1n),
+  ],
+  [
+    'a channel to somebody who is no worker',
+    'inference.UnknownWorker',
+    () => chain.api.tx.inference.openChannel(stranger.address, OPEN),
+  ],
+  ["cancelling another's job", 'inference.UnknownOrEndedJob', () => chain.api.tx.inference.cancel(999_999)],
   ['a price of zero', 'models.ZeroPrice', () => chain.api.tx.models.setPrice(adapter, 0), () => developer],
-  ['pricing another\'s adapter', 'models.NotDeveloper', () => chain.api.tx.models.setPrice(adapter, 5)],
+  ["pricing another's adapter", 'models.NotDeveloper', () => chain.api.tx.models.setPrice(adapter, 5)],
 ];
 
 for (const [what, error, call, sender = () => rival] of BAD_CALLS) {
@@ -336,7 +464,9 @@ for (const [what, error, call, sender = () => rival] of BAD_CALLS) {
 }
 
 test('an input over 4 KiB cannot even be decoded', async () => {
-  await assert.rejects(chain.send(requestCall(chain, adapter, 'x'.repeat(4097)), rival), { name: 'ChainError' });
+  await assert.rejects(chain.send(requestCall(chain, adapter, 'x'.repeat(4097)), rival), {
+    name: 'ChainError',
+  });
 });
 
 test('a malformed extrinsic is refused and the node stays up', async () => {
@@ -346,7 +476,9 @@ test('a malformed extrinsic is refused and the node stays up', async () => {
 
 test('a job that was cancelled too early stays open', async () => {
   const job = await newJob();
-  await assert.rejects(chain.send(chain.api.tx.inference.cancel(job.id), consumer), { error: 'inference.DeadlineNotReached' });
+  await assert.rejects(chain.send(chain.api.tx.inference.cancel(job.id), consumer), {
+    error: 'inference.DeadlineNotReached',
+  });
   assert.ok((await chain.api.query.inference.jobs(job.id)).isSome);
 });
 

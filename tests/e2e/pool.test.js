@@ -17,8 +17,20 @@ import { account, OPEN } from '../lib/chain.js';
 import { decodeReceipt } from '../lib/codec.js';
 import { Ledger } from '../lib/ledger.js';
 import {
-  contribute, createDatanet, curate, fund, MAX_FEE, openChannel, proveRow, publishVersion, registerAdapter,
-  registerBaseModel, registerWorker, requestCall, train, UNIT_PRICE,
+  contribute,
+  createDatanet,
+  curate,
+  fund,
+  MAX_FEE,
+  openChannel,
+  proveRow,
+  publishVersion,
+  registerAdapter,
+  registerBaseModel,
+  registerWorker,
+  requestCall,
+  train,
+  UNIT_PRICE,
 } from '../lib/market.js';
 import { modelWeights, newWorkFolder, wordnetArchive } from '../lib/places.js';
 import { Stack } from '../lib/stack.js';
@@ -27,7 +39,10 @@ import { mapLimited, sleep } from '../lib/wait.js';
 const sudo = account('//Alice');
 const operators = [account('//Test//operator//1'), account('//Test//operator//2')];
 const people = Object.fromEntries(
-  ['owner', 'developer', 'consumer', 'saver', 'law', 'music', 'copier'].map((name) => [name, account(`//Test//${name}`)]),
+  ['owner', 'developer', 'consumer', 'saver', 'law', 'music', 'copier'].map((name) => [
+    name,
+    account(`//Test//${name}`),
+  ]),
 );
 
 const folder = newWorkFolder('e2e-pool');
@@ -36,6 +51,7 @@ let chain;
 let ledger;
 let issuance;
 let version;
+let heldOutRows;
 let texts;
 const contributions = {};
 const adapters = [];
@@ -50,10 +66,12 @@ before(async () => {
   issuance = (await chain.api.query.balances.totalIssuance()).toBigInt();
   await fund(chain, sudo, [...operators, ...Object.values(people)], 20_000n * OPEN);
   ledger = await Ledger.follow(chain);
-  await Promise.all(operators.map(async (operator, index) => {
-    await registerWorker(chain, operator, stack.makeWorkerKey(index, operator));
-    await stack.workerReady(stack.startWorker(index, operator));
-  }));
+  await Promise.all(
+    operators.map(async (operator, index) => {
+      await registerWorker(chain, operator, stack.makeWorkerKey(index, operator));
+      await stack.workerReady(stack.startWorker(index, operator));
+    }),
+  );
 });
 
 after(async () => {
@@ -63,10 +81,15 @@ after(async () => {
 
 /** Requests one job per text, in one extrinsic per fifty, and returns the jobs' keys. */
 async function requestJobs(count) {
-  const calls = Array.from({ length: count }, (_, i) => requestCall(chain, adapters[i % adapters.length], texts[i % texts.length]));
+  const calls = Array.from({ length: count }, (_, i) =>
+    requestCall(chain, adapters[i % adapters.length], texts[i % texts.length]),
+  );
   const keys = [];
   for (let i = 0; i < calls.length; i += 50) {
-    const { events } = await chain.send(chain.api.tx.utility.batchAll(calls.slice(i, i + 50)), people.consumer);
+    const { events } = await chain.send(
+      chain.api.tx.utility.batchAll(calls.slice(i, i + 50)),
+      people.consumer,
+    );
     for (const { section, method, data } of events) {
       if (section === 'inference' && method === 'InferenceRequested') keys.push(`job ${data.job}`);
     }
@@ -87,7 +110,10 @@ function settledOnce(keys) {
 async function booksBalance() {
   const totals = await chain.api.query.attribution.totalsStore();
   assert.equal(totals.paidIn.toBigInt(), ledger.paidIn);
-  const held = [...(await chain.api.query.attribution.credits.entries())].reduce((sum, [, credit]) => sum + credit.toBigInt(), 0n);
+  const held = [...(await chain.api.query.attribution.credits.entries())].reduce(
+    (sum, [, credit]) => sum + credit.toBigInt(),
+    0n,
+  );
   const claimed = [...ledger.claimed.values()].reduce((sum, amount) => sum + amount, 0n);
   assert.equal(held + claimed + ledger.stakers + ledger.treasury, ledger.paidIn);
   assert.deepEqual(ledger.endedTwice, []);
@@ -97,12 +123,19 @@ test('contributions are registered, copies are rejected with the reason on chain
   const datasets = prepareWordnetDatasets(wordnetArchive(), path.join(folder, 'datasets'));
   const { contributors, heldOut } = readDataset(datasets.topics);
   const rowsOf = (name) => contributors.find((contributor) => contributor.name === name).rows.slice(0, 24);
-  const copies = rowsOf('amara').map(({ text, label }, i) => ({ text: i % 2 ? text : `${text}.`, label })).reverse();
-  texts = heldOut.filter(({ label }) => label === 'law' || label === 'music').map(({ text }) => text);
+  const copies = rowsOf('amara')
+    .map(({ text, label }, i) => ({ text: i % 2 ? text : `${text}.`, label }))
+    .reverse();
+  heldOutRows = heldOut.filter(({ label }) => label === 'law' || label === 'music');
+  texts = heldOutRows.map(({ text }) => text);
 
   const [worker] = stack.workers;
   const datanet = await createDatanet(chain, people.owner, 'law and music');
-  for (const [name, rows] of [['law', rowsOf('amara')], ['music', rowsOf('goran')], ['copier', copies]]) {
+  for (const [name, rows] of [
+    ['law', rowsOf('amara')],
+    ['music', rowsOf('goran')],
+    ['copier', copies],
+  ]) {
     const made = await contribute(chain, worker, datanet, people[name], rows);
     contributions[name] = made.contribution;
     const report = await curate(chain, worker, people.owner, datanet, made.contribution);
@@ -114,29 +147,53 @@ test('contributions are registered, copies are rejected with the reason on chain
   assert.equal(version.contributions, 2);
 });
 
-test('a row is proven to come from its contributor\'s account', async () => {
-  for (const [row, name] of [[0, 'law'], [23, 'law'], [24, 'music'], [47, 'music']]) {
+test("a row is proven to come from its contributor's account", async () => {
+  for (const [row, name] of [
+    [0, 'law'],
+    [23, 'law'],
+    [24, 'music'],
+    [47, 'music'],
+  ]) {
     const proven = await proveRow(chain, stack.workers[1], version, row);
     assert.equal(proven.contribution, contributions[name]);
-    assert.equal(chain.api.createType('AccountId', proven.contributor).toString(), chain.address(people[name]));
+    assert.equal(
+      chain.api.createType('AccountId', proven.contributor).toString(),
+      chain.address(people[name]),
+    );
   }
 });
 
 test('two adapters are trained; their artifacts are in the content store under the hashes on chain', async () => {
   const baseModel = await registerBaseModel(chain, sudo, contentHash(fs.readFileSync(modelWeights())));
+  const lines = heldOutRows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  const heldOut = await stack.workers[0].api.putContent(new TextEncoder().encode(lines));
   const kinds = new Set();
-  const results = await Promise.all(stack.workers.map((worker, index) =>
-    train(worker, {
-      task: `law or music, ${index}`,
-      versions: [{ datanet: version.datanet, number: version.number }],
-      seed: index,
-      hyper: { epochs: 2, batch_size: 8 },
-    }, (entry) => kinds.add(JSON.stringify(entry).includes('loss')))));
+  const results = await Promise.all(
+    stack.workers.map((worker, index) =>
+      train(
+        worker,
+        {
+          task: `law or music, ${index}`,
+          versions: [{ datanet: version.datanet, number: version.number }],
+          seed: index,
+          hyper: { epochs: 2, batch_size: 8 },
+          held_out: heldOut.hash,
+        },
+        (entry) => kinds.add(JSON.stringify(entry).includes('loss')),
+      ),
+    ),
+  );
   assert.ok(kinds.has(true), 'the loss is shown while it trains');
   for (const [index, result] of results.entries()) {
-    adapters.push(await registerAdapter(chain, people.developer, {
-      baseModel, name: `law-or-music-${index}`, versions: [version], trained: result, unitPrice: UNIT_PRICE,
-    }));
+    adapters.push(
+      await registerAdapter(chain, people.developer, {
+        baseModel,
+        name: `law-or-music-${index}`,
+        versions: [version],
+        trained: result,
+        unitPrice: UNIT_PRICE,
+      }),
+    );
     for (const part of ['artifact', 'manifest', 'influence_index']) {
       assert.equal(u8aToHex(contentHash(await rawContent(result[part]))), result[part], part);
     }
@@ -144,7 +201,10 @@ test('two adapters are trained; their artifacts are in the content store under t
   [trained] = results;
   const manifest = JSON.parse(new TextDecoder().decode(await rawContent(trained.manifest)));
   assert.equal(manifest.adapter.replace(/^0x/, ''), trained.artifact.replace(/^0x/, ''));
-  assert.deepEqual(manifest.contributions.map(({ id }) => BigInt(id)), [contributions.law, contributions.music]);
+  assert.deepEqual(
+    manifest.contributions.map(({ id }) => BigInt(id)),
+    [contributions.law, contributions.music],
+  );
 });
 
 /** A content's bytes, whatever media type the worker gives them. */
@@ -161,21 +221,28 @@ test('jobs of both adapters are settled, with influence that sums to one and wit
   const lineage = new Set([Number(contributions.law), Number(contributions.music)]);
   for (const key of keys) {
     const receipt = await chain.rpc('attribution_receipt', { escrowed: Number(key.slice(4)) });
-    assert.equal(receipt.influence.reduce((sum, { share }) => sum + share, 0), 1_000_000);
+    assert.equal(
+      receipt.influence.reduce((sum, { share }) => sum + share, 0),
+      1_000_000,
+    );
     for (const { contribution } of receipt.influence) assert.ok(lineage.has(contribution));
   }
   await booksBalance();
 });
 
 /** A channel of the saving consumer with worker `index`. */
-const channelTo = (index, deposit = OPEN * 10n) => openChannel(chain, people.saver, stack.workers[index], deposit);
+const channelTo = (index, deposit = OPEN * 10n) =>
+  openChannel(chain, people.saver, stack.workers[index], deposit);
 
 test('a prepaid answer comes with its receipt, and is settled', async () => {
   const channel = await channelTo(0);
   const answer = await channel.ask(adapters[0], texts[0]);
   assert.ok(['law', 'music'].includes(answer.choices[0].message.content));
   const { influence, units, fee } = answer.openledger;
-  assert.equal(influence.reduce((sum, { ppm }) => sum + ppm, 0), 1_000_000);
+  assert.equal(
+    influence.reduce((sum, { ppm }) => sum + ppm, 0),
+    1_000_000,
+  );
   assert.equal(BigInt(fee), UNIT_PRICE * BigInt(units));
   const key = `channel ${channel.id}/0`;
   await ledger.allEnded([key], { children: children() });
@@ -186,7 +253,10 @@ test('two workers give the same influence for the same question', async () => {
   const channels = [await channelTo(0), await channelTo(1)];
   const answers = await Promise.all(channels.map((channel) => channel.ask(adapters[0], texts[1])));
   assert.deepEqual(answers[0].openledger.influence, answers[1].openledger.influence);
-  await ledger.allEnded(channels.map(({ id }) => `channel ${id}/0`), { children: children() });
+  await ledger.allEnded(
+    channels.map(({ id }) => `channel ${id}/0`),
+    { children: children() },
+  );
 });
 
 test('a voucher is served once', async () => {
@@ -194,14 +264,24 @@ test('a voucher is served once', async () => {
   const { api } = stack.workers[0];
   const model = `adapter:${adapters[0]}`;
   const quote = await api.quote(model, texts[2]);
-  const terms = { adapter: adapters[0], text: texts[2], unitPrice: BigInt(quote.unit_price), fee: BigInt(quote.fee) };
+  const terms = {
+    adapter: adapters[0],
+    text: texts[2],
+    unitPrice: BigInt(quote.unit_price),
+    fee: BigInt(quote.fee),
+  };
   const voucher = channel.voucher(terms);
   await api.complete(model, texts[2], voucher);
   // The same request again may be answered from the record, but never for another text, and it is
   // paid for once.
   const other = channel.voucher({ ...terms, text: texts[3] }, { sequence: 0 });
-  await assert.rejects(api.complete(model, texts[3], other), (error) => error.status >= 400 && error.status < 500);
-  await api.complete(model, texts[2], voucher).catch((error) => assert.ok(error.status >= 400 && error.status < 500, error.message));
+  await assert.rejects(
+    api.complete(model, texts[3], other),
+    (error) => error.status >= 400 && error.status < 500,
+  );
+  await api
+    .complete(model, texts[2], voucher)
+    .catch((error) => assert.ok(error.status >= 400 && error.status < 500, error.message));
   const key = `channel ${channel.id}/0`;
   await ledger.allEnded([key], { children: children() });
   await sleep(6_000);
@@ -214,15 +294,39 @@ test('a voucher is served once', async () => {
 const REFUSALS = [
   ['a direct question without a voucher', 402, ({ api }) => api.complete(`adapter:${adapters[0]}`, texts[0])],
   ['an unknown adapter', 404, ({ api }) => api.quote('adapter:999999', 'text')],
-  ['broken JSON', 400, ({ api }) => api.request('POST', '/v1/chat/completions', { body: '{', headers: { 'content-type': 'application/json' } })],
+  [
+    'broken JSON',
+    400,
+    ({ api }) =>
+      api.request('POST', '/v1/chat/completions', {
+        body: '{',
+        headers: { 'content-type': 'application/json' },
+      }),
+  ],
   ['a hash that is none', 400, ({ api }) => api.content('0x12')],
-  ['content that is not there', 404, ({ api }) => api.content(u8aToHex(contentHash('nobody put this there')))],
+  [
+    'content that is not there',
+    404,
+    ({ api }) => api.content(u8aToHex(contentHash('nobody put this there'))),
+  ],
   ['a row that is not there', 404, ({ api }) => api.row(trained.manifest, 99_999_999)],
   ['an unknown job', 404, ({ api }) => api.job('999999999')],
   ['an unknown training', 404, ({ api }) => api.training('999999999')],
-  ['training on a version that is not published', 404, ({ api }) => api.train({ task: 'x', versions: [{ datanet: version.datanet, number: 99 }] })],
+  [
+    'training on a version that is not published',
+    404,
+    ({ api }) => api.train({ task: 'x', versions: [{ datanet: version.datanet, number: 99 }] }),
+  ],
   ['an unknown contribution', 404, ({ api }) => api.evaluate(version.datanet, 999_999)],
-  ['a huge body', 413, ({ api }) => api.request('POST', '/v1/chat/completions', { body: 'x'.repeat(8 * 1024 * 1024), headers: { 'content-type': 'application/json' } })],
+  [
+    'a huge body',
+    413,
+    ({ api }) =>
+      api.request('POST', '/v1/chat/completions', {
+        body: 'x'.repeat(8 * 1024 * 1024),
+        headers: { 'content-type': 'application/json' },
+      }),
+  ],
 ];
 
 for (const [what, status, ask] of REFUSALS) {
@@ -245,8 +349,12 @@ test('health, readiness, models and metrics are served', async () => {
 });
 
 test('onnx.checker accepts the graph that serves', () => {
-  const script = fileURLToPath(new URL('../../inference-worker/serving/tests/check_onnx.py', import.meta.url));
-  const result = spawnSync(process.env.OPENLEDGER_PYTHON ?? 'python3', [script, ...onnxGraphs()], { encoding: 'utf8' });
+  const script = fileURLToPath(
+    new URL('../../inference-worker/serving/tests/check_onnx.py', import.meta.url),
+  );
+  const result = spawnSync(process.env.OPENLEDGER_PYTHON ?? 'python3', [script, ...onnxGraphs()], {
+    encoding: 'utf8',
+  });
   assert.equal(result.status, 0, result.stderr);
 });
 
@@ -287,7 +395,8 @@ test('a node that restarts with jobs pending loses none', async () => {
   chain.forgetNonces();
   const open = await chain.api.query.inference.jobs.entries();
   assert.equal(open.length, keys.length);
-  for (const [index, operator] of operators.entries()) await stack.workerReady(stack.startWorker(index, operator));
+  for (const [index, operator] of operators.entries())
+    await stack.workerReady(stack.startWorker(index, operator));
   await ledger.allEnded(keys, { children: children() });
   settledOnce(keys);
   await booksBalance();
@@ -301,7 +410,8 @@ test('both workers killed and the node restarted under load: every job ends once
   stack.startNode();
   await stack.nodeUp();
   chain.forgetNonces();
-  for (const [index, operator] of operators.entries()) await stack.workerReady(stack.startWorker(index, operator));
+  for (const [index, operator] of operators.entries())
+    await stack.workerReady(stack.startWorker(index, operator));
   await ledger.allEnded(keys, { children: children() });
   settledOnce(keys);
   await booksBalance();

@@ -20,13 +20,29 @@ after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 const key = path.join(folder, 'receipts.key');
 const worker = (args, env = {}) =>
-  spawnSync(binary('openledger-worker'), args, { encoding: 'utf8', timeout: 60_000, env: { ...process.env, ...env } });
+  spawnSync(binary('openledger-worker'), args, {
+    encoding: 'utf8',
+    timeout: 60_000,
+    env: { ...process.env, ...env },
+  });
 
 const run = (env) =>
-  worker([
-    'run', '--node', 'ws://127.0.0.1:9', '--listen', '127.0.0.1:0', '--key', key,
-    '--account', account('//Test//operator').address, '--data', path.join(folder, 'data'),
-  ], env);
+  worker(
+    [
+      'run',
+      '--node',
+      'ws://127.0.0.1:9',
+      '--listen',
+      '127.0.0.1:0',
+      '--key',
+      key,
+      '--account',
+      account('//Test//operator').address,
+      '--data',
+      path.join(folder, 'data'),
+    ],
+    env,
+  );
 
 test('a new key can be read by its owner only', () => {
   assert.equal(worker(['key', 'generate', '--out', key]).status, 0);
@@ -42,10 +58,25 @@ test('a key is never overwritten', () => {
 test('the registration proof is for its chain and account', () => {
   const genesis = `0x${'07'.repeat(32)}`;
   const operator = account('//Test//operator');
-  const { status, stdout, stderr } = worker(['key', 'prove', '--key', key, '--genesis', genesis, '--account', operator.address]);
+  const { status, stdout, stderr } = worker([
+    'key',
+    'prove',
+    '--key',
+    key,
+    '--genesis',
+    genesis,
+    '--account',
+    operator.address,
+  ]);
   assert.equal(status, 0, stderr);
   const { receiptKey, proof } = JSON.parse(stdout);
-  assert.ok(ed25519Verify(domainHash('openledger/worker/v1', hexToU8a(genesis), operator.addressRaw), proof, receiptKey));
+  assert.ok(
+    ed25519Verify(
+      domainHash('openledger/worker/v1', hexToU8a(genesis), operator.addressRaw),
+      proof,
+      receiptKey,
+    ),
+  );
 });
 
 test('a missing ONNX Runtime is named, with how to get it, and the exit code is 1', () => {

@@ -72,10 +72,16 @@ export class Chain {
   async #nextNonce(pair) {
     const key = pair.address;
     if (!this.#nonces.has(key)) {
-      this.#nonces.set(key, this.api.rpc.system.accountNextIndex(pair.address).then((n) => n.toNumber()));
+      this.#nonces.set(
+        key,
+        this.api.rpc.system.accountNextIndex(pair.address).then((n) => n.toNumber()),
+      );
     }
     const nonce = this.#nonces.get(key);
-    this.#nonces.set(key, nonce.then((n) => n + 1));
+    this.#nonces.set(
+      key,
+      nonce.then((n) => n + 1),
+    );
     return nonce;
   }
 
@@ -103,7 +109,12 @@ export class Chain {
           if (status.isInBlock || status.isFinalized) {
             const error = dispatchErrorOf(api, result);
             if (error) reject(error);
-            else resolve({ blockHash: (status.isInBlock ? status.asInBlock : status.asFinalized).toHex(), events: result.events.map((e) => e.event), submittedAt });
+            else
+              resolve({
+                blockHash: (status.isInBlock ? status.asInBlock : status.asFinalized).toHex(),
+                events: result.events.map((e) => e.event),
+                submittedAt,
+              });
           } else if (result.isError) {
             reject(new ChainError(`pool: ${status.type}`));
           }
@@ -160,10 +171,12 @@ export class Chain {
       }
     };
     const unsubscribe = await this.api.rpc.chain.subscribeNewHeads((header) => {
-      queue = queue.then(() => catchUp(header.number.toNumber())).catch((error) => {
-        // A broken connection is made again by the provider, and the next head catches up.
-        if (!stopped) console.error(`    (following the chain: ${error.message}; trying again)`);
-      });
+      queue = queue
+        .then(() => catchUp(header.number.toNumber()))
+        .catch((error) => {
+          // A broken connection is made again by the provider, and the next head catches up.
+          if (!stopped) console.error(`    (following the chain: ${error.message}; trying again)`);
+        });
     });
     return async () => {
       stopped = true;

@@ -104,4 +104,3 @@ export function registrationProof(genesis, account, key) {
 export function receiptKey(uri) {
   return new Keyring({ type: 'ed25519' }).addFromUri(uri);
 }
-

@@ -35,7 +35,10 @@ export class Ledger {
   static async follow(chain) {
     const ledger = new Ledger();
     ledger.chain = chain;
-    ledger.potAccounts = { stakers: chain.address(palletAccount('ol/stake')), treasury: chain.address(palletAccount('py/trsry')) };
+    ledger.potAccounts = {
+      stakers: chain.address(palletAccount('ol/stake')),
+      treasury: chain.address(palletAccount('py/trsry')),
+    };
     ledger.stop = await chain.follow((block) => ledger.#read(block));
     return ledger;
   }
@@ -47,7 +50,9 @@ export class Ledger {
   #read({ number, seenAt, events }) {
     // Transaction fees reach the treasury too, by deposits; a settlement transfers what is on hold.
     const settling = new Set(
-      events.filter(({ event }) => event.section === 'attribution' && event.method === 'ReceiptSettled').map(({ phase }) => phase.toString()),
+      events
+        .filter(({ event }) => event.section === 'attribution' && event.method === 'ReceiptSettled')
+        .map(({ phase }) => phase.toString()),
     );
     for (const { event, phase } of events) {
       const { data } = event;
@@ -113,21 +118,30 @@ export class Ledger {
   async allEnded(keys, { children, idleMs = 180_000, onProgress = () => {} }) {
     let before = -1;
     let since = Date.now();
-    await waitFor(`${keys.length} jobs to end`, async () => {
-      const open = keys.filter((key) => !this.endings.has(key));
-      if (open.length === 0) return true;
-      const count = keys.length - open.length;
-      if (count !== before) {
-        before = count;
-        since = Date.now();
-        onProgress(count, keys.length);
-      } else if (Date.now() - since > idleMs) {
-        const named = open.slice(0, 5).join(', ');
-        const logs = children.map((child) => child.logFile).join(', ');
-        throw Object.assign(new Error(`${open.length} jobs did not end, nothing happened for ${idleMs / 1000} s: ${named}; see ${logs}`), { fatal: true });
-      }
-      return undefined;
-    }, { timeoutMs: 30 * 60_000, everyMs: 500, children });
+    await waitFor(
+      `${keys.length} jobs to end`,
+      async () => {
+        const open = keys.filter((key) => !this.endings.has(key));
+        if (open.length === 0) return true;
+        const count = keys.length - open.length;
+        if (count !== before) {
+          before = count;
+          since = Date.now();
+          onProgress(count, keys.length);
+        } else if (Date.now() - since > idleMs) {
+          const named = open.slice(0, 5).join(', ');
+          const logs = children.map((child) => child.logFile).join(', ');
+          throw Object.assign(
+            new Error(
+              `${open.length} jobs did not end, nothing happened for ${idleMs / 1000} s: ${named}; see ${logs}`,
+            ),
+            { fatal: true },
+          );
+        }
+        return undefined;
+      },
+      { timeoutMs: 30 * 60_000, everyMs: 500, children },
+    );
     onProgress(keys.length, keys.length);
   }
 }

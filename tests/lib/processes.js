@@ -39,7 +39,9 @@ export class Child {
         resolve();
       };
       this.process.once('error', (error) => end(`could not be started: ${error.message}`));
-      this.process.once('exit', (code, signal) => end(signal ? `was ended by ${signal}` : `ended with exit code ${code}`));
+      this.process.once('exit', (code, signal) =>
+        end(signal ? `was ended by ${signal}` : `ended with exit code ${code}`),
+      );
     });
   }
 

@@ -57,10 +57,14 @@ export class Stack {
     const { rpc, p2p, prometheus } = this.ports;
     const args = [
       '--dev',
-      '--base-path', path.join(this.folder, 'node'),
-      '--rpc-port', String(rpc),
-      '--port', String(p2p),
-      '--prometheus-port', String(prometheus),
+      '--base-path',
+      path.join(this.folder, 'node'),
+      '--rpc-port',
+      String(rpc),
+      '--port',
+      String(p2p),
+      '--prometheus-port',
+      String(prometheus),
       ...this.ports.workers.flatMap((_, index) => ['--inference-pool', this.workerUrl(index)]),
     ];
     this.node = this.supervisor.start('node', binary('openledger-node'), args);
@@ -69,16 +73,20 @@ export class Stack {
 
   /** Waits until the node answers and makes blocks. */
   async nodeUp() {
-    await waitFor('the node to make blocks', async () => {
-      const response = await fetch(`http://127.0.0.1:${this.ports.rpc}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'chain_getHeader', params: [] }),
-        signal: AbortSignal.timeout(2_000),
-      });
-      const { result } = await response.json();
-      return Number(result.number) > 0 ? true : undefined;
-    }, { timeoutMs: 120_000, children: [this.node] });
+    await waitFor(
+      'the node to make blocks',
+      async () => {
+        const response = await fetch(`http://127.0.0.1:${this.ports.rpc}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'chain_getHeader', params: [] }),
+          signal: AbortSignal.timeout(2_000),
+        });
+        const { result } = await response.json();
+        return Number(result.number) > 0 ? true : undefined;
+      },
+      { timeoutMs: 120_000, children: [this.node] },
+    );
     if (this.chain) {
       // The client library connects again by itself.
       await waitFor('the connection to the node', () => this.chain.provider.isConnected || undefined, {
@@ -100,10 +108,14 @@ export class Stack {
     const key = path.join(this.folder, `worker-${index + 1}.key`);
     if (!fs.existsSync(key)) runCommand(binary('openledger-worker'), ['key', 'generate', '--out', key]);
     const proof = runCommand(binary('openledger-worker'), [
-      'key', 'prove',
-      '--key', key,
-      '--genesis', this.chain.api.genesisHash.toHex(),
-      '--account', this.chain.address(operator),
+      'key',
+      'prove',
+      '--key',
+      key,
+      '--genesis',
+      this.chain.api.genesisHash.toHex(),
+      '--account',
+      this.chain.address(operator),
     ]);
     return JSON.parse(proof);
   }
@@ -112,24 +124,39 @@ export class Stack {
   startWorker(index, operator) {
     const args = [
       'run',
-      '--node', this.nodeUrl,
-      '--listen', `127.0.0.1:${this.ports.workers[index]}`,
-      '--key', path.join(this.folder, `worker-${index + 1}.key`),
-      '--account', this.chain.address(operator),
-      '--data', path.join(this.folder, `worker-${index + 1}`),
-      '--store', `file://${this.store}`,
+      '--node',
+      this.nodeUrl,
+      '--listen',
+      `127.0.0.1:${this.ports.workers[index]}`,
+      '--key',
+      path.join(this.folder, `worker-${index + 1}.key`),
+      '--account',
+      this.chain.address(operator),
+      '--data',
+      path.join(this.folder, `worker-${index + 1}`),
+      '--store',
+      this.store,
     ];
     const child = this.supervisor.start(`worker-${index + 1}`, binary('openledger-worker'), args);
-    this.workers[index] = { child, operator, url: this.workerUrl(index), api: new WorkerApi(this.workerUrl(index)) };
+    this.workers[index] = {
+      child,
+      operator,
+      url: this.workerUrl(index),
+      api: new WorkerApi(this.workerUrl(index)),
+    };
     return this.workers[index];
   }
 
   /** Waits until a worker serves. */
   async workerReady(worker) {
-    await waitFor(`${worker.child.name} at ${worker.url}`, async () => {
-      await worker.api.ready();
-      return true;
-    }, { timeoutMs: 120_000, children: [worker.child] });
+    await waitFor(
+      `${worker.child.name} at ${worker.url}`,
+      async () => {
+        await worker.api.ready();
+        return true;
+      },
+      { timeoutMs: 120_000, children: [worker.child] },
+    );
   }
 
   async stop() {

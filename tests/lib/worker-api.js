@@ -6,7 +6,9 @@
 /** An answer of a worker that is not 2xx. */
 export class WorkerError extends Error {
   constructor(status, body, what) {
-    super(`${what}: HTTP ${status}: ${typeof body === 'string' ? body : (body?.error?.message ?? JSON.stringify(body))}`);
+    super(
+      `${what}: HTTP ${status}: ${typeof body === 'string' ? body : (body?.error?.message ?? JSON.stringify(body))}`,
+    );
     this.name = 'WorkerError';
     this.status = status;
     this.body = body;

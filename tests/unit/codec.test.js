@@ -9,7 +9,16 @@ import { ed25519Verify, sr25519Verify } from '@polkadot/util-crypto';
 
 import { domainHash, u8aConcat } from '../lib/bytes.js';
 import { account } from '../lib/chain.js';
-import { decodeReceipt, receiptKey, receiptPayload, registrationProof, registry, signReceipt, signVoucher, voucherPayload } from '../lib/codec.js';
+import {
+  decodeReceipt,
+  receiptKey,
+  receiptPayload,
+  registrationProof,
+  registry,
+  signReceipt,
+  signVoucher,
+  voucherPayload,
+} from '../lib/codec.js';
 
 const little = (value, bits) => bnToU8a(BigInt(value), { bitLength: bits, isLe: true });
 
@@ -32,7 +41,10 @@ const receipt = {
   inputHash: new Uint8Array(32).fill(3),
   outputHash: new Uint8Array(32).fill(4),
   units: 17,
-  influence: [{ contribution: 0, share: 400_000 }, { contribution: 9, share: 600_000 }],
+  influence: [
+    { contribution: 0, share: 400_000 },
+    { contribution: 9, share: 600_000 },
+  ],
   method: 'UnitGradientsV1',
   evidence: new Uint8Array(32).fill(5),
   worker: new Uint8Array(32).fill(6),
@@ -41,8 +53,13 @@ const receipt = {
 
 test('a voucher is encoded field by field, little-endian and without lengths', () => {
   const encoded = u8aConcat(
-    new Uint8Array(32).fill(1), little(2, 64), little(3, 32), little(4, 32),
-    new Uint8Array(32).fill(5), little(6, 128), little(2n ** 100n, 128),
+    new Uint8Array(32).fill(1),
+    little(2, 64),
+    little(3, 32),
+    little(4, 32),
+    new Uint8Array(32).fill(5),
+    little(6, 128),
+    little(2n ** 100n, 128),
   );
   assert.deepEqual(registry.createType('Voucher', voucher).toU8a(), encoded);
   assert.deepEqual(voucherPayload(voucher), domainHash('openledger/voucher/v1', encoded));
@@ -60,11 +77,25 @@ test('a signed voucher ends in a verifiable sr25519 multi-signature', () => {
 
 test('a receipt is encoded field by field', () => {
   const encoded = u8aConcat(
-    little(1, 16), new Uint8Array(32).fill(1),
-    [1], little(2, 64), little(3, 32),
-    little(4, 32), new Uint8Array(32).fill(2), new Uint8Array(32).fill(3), new Uint8Array(32).fill(4), little(17, 32),
-    [2 << 2], little(0, 64), little(400_000, 32), little(9, 64), little(600_000, 32),
-    [0], new Uint8Array(32).fill(5), new Uint8Array(32).fill(6), little(8, 32),
+    little(1, 16),
+    new Uint8Array(32).fill(1),
+    [1],
+    little(2, 64),
+    little(3, 32),
+    little(4, 32),
+    new Uint8Array(32).fill(2),
+    new Uint8Array(32).fill(3),
+    new Uint8Array(32).fill(4),
+    little(17, 32),
+    [2 << 2],
+    little(0, 64),
+    little(400_000, 32),
+    little(9, 64),
+    little(600_000, 32),
+    [0],
+    new Uint8Array(32).fill(5),
+    new Uint8Array(32).fill(6),
+    little(8, 32),
   );
   assert.deepEqual(registry.createType('InferenceReceipt', receipt).toU8a(), encoded);
   assert.deepEqual(receiptPayload(receipt), domainHash('openledger/receipt/v1', encoded));

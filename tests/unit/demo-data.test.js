@@ -29,7 +29,10 @@ function write(files) {
   return target;
 }
 
-const rowsOf = (count, label = 'x') => Array.from({ length: count }, (_, i) => `${JSON.stringify({ text: `text ${label} ${i}`, label })}\n`).join('');
+const rowsOf = (count, label = 'x') =>
+  Array.from({ length: count }, (_, i) => `${JSON.stringify({ text: `text ${label} ${i}`, label })}\n`).join(
+    '',
+  );
 
 test('a definition has neither its topic nor examples', () => {
   assert.equal(definition('(law) a formal charge; "he was indicted"; "so was she"  '), 'a formal charge');
@@ -58,7 +61,7 @@ test('no two contributors but the copier have a text in common', () => {
   assert.equal(new Set(all).size, all.length);
 });
 
-test('the copier has copies of one contributor\'s rows, and only a third are verbatim', () => {
+test("the copier has copies of one contributor's rows, and only a third are verbatim", () => {
   const original = new Set(named('goran').rows.map(({ text }) => text));
   const verbatim = named('jules').rows.filter(({ text }) => original.has(text)).length;
   assert.equal(verbatim, named('jules').rows.length / 3);
@@ -90,13 +93,25 @@ test('a dataset that was written reads as the same', () => {
 });
 
 test('without held-out.jsonl a tenth of each honest contributor is held out', () => {
-  const own = readDataset(write({ 'a/rows.jsonl': rowsOf(30), 'b/rows.jsonl': rowsOf(20, 'y'), 'contributors.json': '{"b": "wrong-label"}' }));
+  const own = readDataset(
+    write({
+      'a/rows.jsonl': rowsOf(30),
+      'b/rows.jsonl': rowsOf(20, 'y'),
+      'contributors.json': '{"b": "wrong-label"}',
+    }),
+  );
   assert.equal(own.heldOut.length, 3);
-  assert.deepEqual(own.contributors.map(({ rows }) => rows.length), [27, 20]);
+  assert.deepEqual(
+    own.contributors.map(({ rows }) => rows.length),
+    [27, 20],
+  );
 });
 
 test('a row that is not JSON is named by file and line', () => {
-  assert.throws(() => readDataset(write({ 'a/rows.jsonl': `${rowsOf(2)}oops\n` })), /a\/rows\.jsonl, line 3: this is not JSON/);
+  assert.throws(
+    () => readDataset(write({ 'a/rows.jsonl': `${rowsOf(2)}oops\n` })),
+    /a\/rows\.jsonl, line 3: this is not JSON/,
+  );
 });
 
 test('a row without a label is named by file and line', () => {
@@ -108,5 +123,8 @@ test('a folder without contributors is refused', () => {
 });
 
 test('an unknown kind is refused', () => {
-  assert.throws(() => readDataset(write({ 'a/rows.jsonl': rowsOf(9), 'contributors.json': '{"a": "saint"}' })), /a must be one of/);
+  assert.throws(
+    () => readDataset(write({ 'a/rows.jsonl': rowsOf(9), 'contributors.json': '{"a": "saint"}' })),
+    /a must be one of/,
+  );
 });

@@ -19,7 +19,8 @@ function prove(items, leafIndex) {
     const sibling = position ^ 1;
     if (sibling < level.length) siblings.push(level[sibling]);
     const next = [];
-    for (let i = 0; i < level.length; i += 2) next.push(level[i + 1] ? contentHash(u8aConcat(level[i], level[i + 1])) : level[i]);
+    for (let i = 0; i < level.length; i += 2)
+      next.push(level[i + 1] ? contentHash(u8aConcat(level[i], level[i + 1])) : level[i]);
     level = next;
     position >>= 1;
   }
@@ -56,12 +57,21 @@ const rows = ['{"text":"a","label":"x"}', '{"text":"b","label":"y"}', '{"text":"
 
 function rowProof() {
   const leaf = registry.createType('ContributionLeaf', {
-    contribution: 7, contributor: new Uint8Array(32).fill(9), rowsRoot: rowsRoot(rows), firstRow: 10, rows: 3,
+    contribution: 7,
+    contributor: new Uint8Array(32).fill(9),
+    rowsRoot: rowsRoot(rows),
+    firstRow: 10,
+    rows: 3,
   });
   const others = [contentHash('another contribution'), leaf.toU8a()];
   const root = merkleRoot(others);
   return {
-    chain: { root: u8aToHex(root), leafBytes: [...leaf.toU8a()], proof: prove(others, 1), rowInContribution: 2 },
+    chain: {
+      root: u8aToHex(root),
+      leafBytes: [...leaf.toU8a()],
+      proof: prove(others, 1),
+      rowInContribution: 2,
+    },
     worker: { row: rows[2], proof: prove(rows.map(rowHash), 2) },
     root,
   };
@@ -76,7 +86,10 @@ test('a row leads to the account that contributed it', () => {
 
 test('another row with the same proof is refused', () => {
   const { chain, worker, root } = rowProof();
-  assert.throws(() => verifyRowProof(chain, { ...worker, row: rows[1] }, root), /the row is not in the contribution/);
+  assert.throws(
+    () => verifyRowProof(chain, { ...worker, row: rows[1] }, root),
+    /the row is not in the contribution/,
+  );
 });
 
 test('a proof for a version that is not on chain is refused', () => {
@@ -87,5 +100,8 @@ test('a proof for a version that is not on chain is refused', () => {
 test('a leaf that names another account is refused', () => {
   const { chain, worker, root } = rowProof();
   const leafBytes = chain.leafBytes.map((byte, i) => (i === 8 ? byte ^ 1 : byte));
-  assert.throws(() => verifyRowProof({ ...chain, leafBytes }, worker, root), /the contribution is not in the version/);
+  assert.throws(
+    () => verifyRowProof({ ...chain, leafBytes }, worker, root),
+    /the contribution is not in the version/,
+  );
 });

@@ -17,7 +17,8 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'openledger-processes-'));
 after(() => fs.rmSync(folder, { recursive: true, force: true }));
 const library = fileURLToPath(new URL('../lib/processes.js', import.meta.url));
 
-const isRunning = (pid) => fs.existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
+const isRunning = (pid) =>
+  fs.existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
 
 test('a child that ignores SIGTERM is killed after its grace', async () => {
   const supervisor = new Supervisor(folder);
@@ -30,7 +31,10 @@ test('a child that ignores SIGTERM is killed after its grace', async () => {
 test('stopping a child stops what it started', async () => {
   const supervisor = new Supervisor(folder);
   const child = supervisor.start('parent', 'bash', ['-c', 'sleep 60 & echo $!; wait']);
-  const pid = await waitFor('the grandchild', () => Number(child.log().trim()) || undefined, { timeoutMs: 5_000, everyMs: 50 });
+  const pid = await waitFor('the grandchild', () => Number(child.log().trim()) || undefined, {
+    timeoutMs: 5_000,
+    everyMs: 50,
+  });
   await supervisor.stopAll();
   await waitFor('its end', () => (isRunning(pid) ? undefined : true), { timeoutMs: 5_000, everyMs: 50 });
 });
@@ -43,7 +47,9 @@ for (const signal of ['SIGTERM', 'SIGKILL']) {
       console.log(child.pid);
       setTimeout(() => process.kill(process.pid, '${signal}'), 300);
       setInterval(() => {}, 1000);`;
-    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    });
     const pid = Number(stdout.trim());
     assert.ok(pid > 0);
     await waitFor('its end', () => (isRunning(pid) ? undefined : true), { timeoutMs: 5_000, everyMs: 50 });
@@ -63,7 +69,13 @@ test('waiting too long names what was waited for and the log', async () => {
   const supervisor = new Supervisor(folder);
   const child = supervisor.start('slow', 'sleep', ['60']);
   await assert.rejects(
-    waitFor('its answer', () => { throw new Error('refused'); }, { timeoutMs: 200, everyMs: 50, children: [child] }),
+    waitFor(
+      'its answer',
+      () => {
+        throw new Error('refused');
+      },
+      { timeoutMs: 200, everyMs: 50, children: [child] },
+    ),
     /its answer: refused; see .*slow\.log/,
   );
   await supervisor.stopAll();

@@ -31,7 +31,7 @@ pub use manifest::{
     Hyper, InfluenceSettings, Manifest, ManifestContribution, ManifestMetrics, ManifestVersion,
     INFLUENCE_DIMENSIONS, INFLUENCE_METHOD, MANIFEST_FORMAT, MAX_MANIFEST_BYTES,
 };
-pub use model::{BaseModel, BertConfig, Weights, SETUP_HINT};
+pub use model::{file_hash, BaseModel, BertConfig, Weights, SETUP_HINT};
 pub use rows::{parse_rows, row_lines, Row, RowLimits};
 pub use tokenizer::TextTokenizer;
 

@@ -3,7 +3,7 @@
 
 use crate::{
     hash::{finish, hasher},
-    ArtifactError, MAX_HIDDEN,
+    ArtifactError, MAX_HIDDEN, MAX_TOKENS,
 };
 use memmap2::Mmap;
 use safetensors::{Dtype, SafeTensors};
@@ -77,6 +77,11 @@ impl BertConfig {
             1 << 16,
         )?;
         sane("type_vocab_size", self.type_vocab_size, 16)?;
+        if self.max_position_embeddings < MAX_TOKENS {
+            return Err(format!(
+                "it has positions for fewer than {MAX_TOKENS} tokens"
+            ));
+        }
         if !self.hidden_size.is_multiple_of(self.num_attention_heads) {
             return Err("hidden_size is not a multiple of num_attention_heads".into());
         }
@@ -136,7 +141,7 @@ impl BaseModel {
                 path: config_path,
                 reason,
             })?;
-        let hash = hash_file(&weights_path)?;
+        let hash = file_hash(&weights_path)?;
         Ok(Self {
             dir: dir.to_path_buf(),
             config,
@@ -221,7 +226,11 @@ pub(crate) fn open(path: &Path) -> Result<File, ArtifactError> {
     })
 }
 
-fn hash_file(path: &Path) -> Result<[u8; 32], ArtifactError> {
+/// blake2-256 of a file, which is not kept in memory.
+///
+/// # Errors
+/// [`ArtifactError::ModelFileMissing`] or [`ArtifactError::Io`].
+pub fn file_hash(path: &Path) -> Result<[u8; 32], ArtifactError> {
     let mut file = open(path)?;
     let mut state = hasher();
     let mut buffer = vec![0; 1 << 16];

@@ -175,6 +175,9 @@ pub fn predictions(logits: &[f32], labels: usize) -> Vec<usize> {
         .collect()
 }
 
+/// Takes the numbers of some rows and their gradients, `[rows, Shape::len]`.
+pub type OnGradients<'a> = dyn FnMut(&[usize], &[f32]) -> Result<(), LearningError> + 'a;
+
 /// Goes through all rows part by part and calls `with` with the numbers of the part's rows and the
 /// gradients of their losses, `[rows, Shape::len]`, from one backward pass. Each is the gradient of
 /// the row's own cross-entropy, not divided by any count.
@@ -186,7 +189,7 @@ pub fn for_each_gradient(
     inputs: &Inputs,
     labels: &[usize],
     parameters: &Parameters,
-    with: &mut dyn FnMut(&[usize], &[f32]) -> Result<(), LearningError>,
+    with: &mut OnGradients<'_>,
 ) -> Result<(), LearningError> {
     let rows: Vec<usize> = (0..inputs.len()).collect();
     let length = parameters.shape.len();

@@ -145,10 +145,7 @@ pub(crate) fn times(x: Mat<'_>, m: Mat<'_>) -> Vec<f32> {
 }
 
 /// Divides `data` into consecutive parts of the given lengths.
-pub(crate) fn split<'a, T>(
-    mut data: &'a mut [T],
-    lengths: impl Iterator<Item = usize>,
-) -> Vec<&'a mut [T]> {
+pub(crate) fn split<T>(mut data: &mut [T], lengths: impl Iterator<Item = usize>) -> Vec<&mut [T]> {
     lengths
         .map(|length| {
             let (part, rest) = std::mem::take(&mut data).split_at_mut(length);

@@ -93,7 +93,7 @@ impl BertWeights {
             }
             let start = tensor.data().as_ptr() as usize - map.as_ptr() as usize;
             let range = start..start + tensor.data().len();
-            if floats(&map[range.clone()]).len() != shape.iter().product() {
+            if floats(&map[range.clone()]).len() != shape.iter().product::<usize>() {
                 return Err(format!("{name} does not start at a multiple of four bytes"));
             }
             Ok(range)

@@ -61,7 +61,12 @@ impl Adapters {
     /// Finds adapters of the base model whose weights have the hash `base_model`.
     pub fn new(chain: Chain, store: ContentStore, base_model: H256) -> Self {
         let manifests = Arc::new(Mutex::new(LruCache::new(MANIFESTS)));
-        Self { chain, store, base_model, manifests }
+        Self {
+            chain,
+            store,
+            base_model,
+            manifests,
+        }
     }
 
     /// Whether this worker has the base model of an adapter.
@@ -93,20 +98,33 @@ impl Adapters {
         let Some(lineage) = self.chain.lineage(adapter).await? else {
             return unservable(format!("the chain has no lineage of adapter {adapter}"));
         };
-        Ok(ServedAdapter { view, files, lineage })
+        Ok(ServedAdapter {
+            view,
+            files,
+            lineage,
+        })
     }
 
     async fn contents(&self, view: &AdapterView) -> Result<Arc<AdapterContents>, ServeError> {
-        let manifests = || self.manifests.lock().unwrap_or_else(PoisonError::into_inner);
+        let manifests = || {
+            self.manifests
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
         if let Some(known) = manifests().get(&view.manifest) {
             // The same manifest under other hashes on chain must not pass.
             return check(view, known.clone());
         }
-        let bytes = self.store.get(&view.manifest, MAX_MANIFEST_BYTES as u64).await?;
+        let bytes = self
+            .store
+            .get(&view.manifest, MAX_MANIFEST_BYTES as u64)
+            .await?;
         let manifest = Manifest::from_json(&bytes)
             .map_err(|error| ServeError::Unservable(error.to_string()))?;
         if manifest.base_model.0 != view.base_model_hash.0 {
-            return Err(ServeError::Unservable("its manifest names another base model".into()));
+            return Err(ServeError::Unservable(
+                "its manifest names another base model".into(),
+            ));
         }
         if manifest.influence.method != INFLUENCE_METHOD {
             return Err(ServeError::Unservable(format!(

@@ -3,13 +3,10 @@
 
 //! Puts the worker together, runs it, and takes it down without losing anything.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use openledger_artifacts::BaseModel;
+use openledger_serving::default_ort_dylib;
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
@@ -83,11 +80,17 @@ async fn run(args: RunArgs) -> Result<(), AppError> {
     let account = account_from_ss58(&args.account)?;
     let state = State::open(&args.data)?;
     let scratch = args.data.join("scratch");
-    let url = args.store.clone().unwrap_or_else(|| path_text(&args.data.join("content")));
+    let url = args
+        .store
+        .clone()
+        .unwrap_or_else(|| path_text(&args.data.join("content")));
     let store = ContentStore::open(&url, &scratch, args.store_quota_mb.saturating_mul(MIB)).await?;
     let listener = TcpListener::bind(args.listen)
         .await
-        .map_err(|source| AppError::Listen { address: args.listen, source })?;
+        .map_err(|source| AppError::Listen {
+            address: args.listen,
+            source,
+        })?;
     let settings = model_settings(&args);
     let model = {
         let (settings, store) = (settings.clone(), store.clone());
@@ -143,10 +146,16 @@ async fn run(args: RunArgs) -> Result<(), AppError> {
         tracing::warn!("some requests did not finish in time");
     }
     let rest = async { while tasks.join_next().await.is_some() {} };
-    if tokio::time::timeout(limit + Duration::from_secs(5), rest).await.is_err() {
+    if tokio::time::timeout(limit + Duration::from_secs(5), rest)
+        .await
+        .is_err()
+    {
         tracing::warn!("some tasks did not finish in time");
     }
-    if tokio::time::timeout(limit, worker.model.shutdown()).await.is_err() {
+    if tokio::time::timeout(limit, worker.model.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("the model did not stop in time");
     }
     tracing::info!("stopped");
@@ -159,7 +168,10 @@ async fn run(args: RunArgs) -> Result<(), AppError> {
 async fn serve(listener: TcpListener, worker: Arc<Worker>) {
     let router = api::router(worker.clone());
     let stop = async move { worker.stopped().await };
-    if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stop).await {
+    if let Err(error) = axum::serve(listener, router)
+        .with_graceful_shutdown(stop)
+        .await
+    {
         tracing::error!(%error, "the HTTP server failed");
     }
 }
@@ -215,20 +227,24 @@ fn path_text(path: &Path) -> String {
 }
 
 fn model_settings(args: &RunArgs) -> ModelSettings {
-    let library = || {
-        let home = std::env::var_os("HOME").unwrap_or_default();
-        Path::new(&home).join(".cache/openledger/onnxruntime/libonnxruntime.so.1.31.1")
-    };
     let cores = || std::thread::available_parallelism().map_or(1, |cores| cores.get());
     ModelSettings {
-        model_dir: args.model_dir.clone().unwrap_or_else(BaseModel::default_dir),
-        ort_dylib: args.ort_dylib.clone().unwrap_or_else(library),
+        model_dir: args
+            .model_dir
+            .clone()
+            .unwrap_or_else(BaseModel::default_dir),
+        ort_dylib: args.ort_dylib.clone().unwrap_or_else(default_ort_dylib),
         cache_dir: args.data.join("adapters"),
         threads: args.threads.unwrap_or_else(cores).max(1),
         slots: args.slots,
         memory_adapters: args.memory_adapters,
-        queue_limit: args.concurrency.saturating_add(args.direct).saturating_mul(2),
-        influence: InfluenceSettings { memory: args.influence_memory_mb.saturating_mul(MIB) },
+        queue_limit: args
+            .concurrency
+            .saturating_add(args.direct)
+            .saturating_mul(2),
+        influence: InfluenceSettings {
+            memory: args.influence_memory_mb.saturating_mul(MIB),
+        },
     }
 }
 
@@ -254,13 +270,9 @@ fn operators(args: &RunArgs) -> OperatorAccess {
 
 /// Where the real model's parts are on a machine that `scripts/setup.sh` has set up.
 pub fn default_model_settings(data: &Path) -> ModelSettings {
-    let home = PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
-    let library = std::env::var_os("ORT_DYLIB_PATH").map(PathBuf::from);
     ModelSettings {
         model_dir: BaseModel::default_dir(),
-        ort_dylib: library.unwrap_or_else(|| {
-            home.join(".cache/openledger/onnxruntime/libonnxruntime.so.1.31.1")
-        }),
+        ort_dylib: default_ort_dylib(),
         cache_dir: data.join("adapters"),
         threads: 1,
         slots: 64,

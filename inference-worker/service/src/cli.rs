@@ -103,7 +103,12 @@ pub struct RunArgs {
     pub duplicate_share_ppm: u32,
     /// Who may train and evaluate: callers that send this as `Authorization: Bearer`. Without it,
     /// everybody may on a loopback address and nobody elsewhere.
-    #[arg(long, value_name = "TOKEN", env = "OPENLEDGER_OPERATOR_TOKEN", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "OPENLEDGER_OPERATOR_TOKEN",
+        hide_env_values = true
+    )]
     pub operator_token: Option<String>,
     /// How long running work may take to finish after SIGTERM or Ctrl-C, seconds.
     #[arg(long, value_name = "S", default_value_t = 30)]
@@ -166,7 +171,9 @@ mod tests {
 
     #[test]
     fn run_should_ask_for_key_account_and_data() {
-        let error = Cli::try_parse_from(["openledger-worker", "run"]).unwrap_err().to_string();
+        let error = Cli::try_parse_from(["openledger-worker", "run"])
+            .unwrap_err()
+            .to_string();
         for name in ["--key", "--account", "--data"] {
             assert!(error.contains(name), "{error}");
         }

@@ -104,17 +104,26 @@ pub enum ApiError {
 impl ApiError {
     /// A 400 of the given code.
     pub fn invalid(code: &'static str, message: impl Into<String>) -> Self {
-        Self::Invalid { code, message: message.into() }
+        Self::Invalid {
+            code,
+            message: message.into(),
+        }
     }
 
     /// A 404 of the given code.
     pub fn not_found(code: &'static str, message: impl Into<String>) -> Self {
-        Self::NotFound { code, message: message.into() }
+        Self::NotFound {
+            code,
+            message: message.into(),
+        }
     }
 
     /// A 409 of the given code.
     pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
-        Self::Conflict { code, message: message.into() }
+        Self::Conflict {
+            code,
+            message: message.into(),
+        }
     }
 
     /// The status, the type (as OpenAI's clients know it) and the code.
@@ -122,9 +131,11 @@ impl ApiError {
         let request = "invalid_request_error";
         match self {
             Self::Invalid { code, .. } => (StatusCode::BAD_REQUEST, request, code),
-            Self::Unauthorized(_) => {
-                (StatusCode::UNAUTHORIZED, "authentication_error", "token_required")
-            }
+            Self::Unauthorized(_) => (
+                StatusCode::UNAUTHORIZED,
+                "authentication_error",
+                "token_required",
+            ),
             Self::Payment { code, .. } => {
                 (StatusCode::PAYMENT_REQUIRED, "payment_required_error", code)
             }
@@ -138,10 +149,16 @@ impl ApiError {
                 (StatusCode::SERVICE_UNAVAILABLE, "server_error", code)
             }
             Self::Timeout => (StatusCode::GATEWAY_TIMEOUT, "server_error", "timeout"),
-            Self::StoreFull { .. } => {
-                (StatusCode::INSUFFICIENT_STORAGE, "server_error", "store_full")
-            }
-            Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "server_error", "internal"),
+            Self::StoreFull { .. } => (
+                StatusCode::INSUFFICIENT_STORAGE,
+                "server_error",
+                "store_full",
+            ),
+            Self::Internal(_) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "server_error",
+                "internal",
+            ),
         }
     }
 
@@ -157,9 +174,7 @@ impl ApiError {
     /// What the caller reads.
     fn message(&self) -> String {
         match self {
-            Self::Internal(_) => {
-                "the worker failed to do this; its log has the cause".to_string()
-            }
+            Self::Internal(_) => "the worker failed to do this; its log has the cause".to_string(),
             other => other.to_string(),
         }
     }
@@ -173,16 +188,24 @@ pub fn plain_error(status: StatusCode, detail: &str) -> Response {
         StatusCode::METHOD_NOT_ALLOWED => {
             ("wrong_method", "this path does not take this method".into())
         }
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            ("too_large", "the body is larger than this path allows".into())
-        }
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "too_large",
+            "the body is larger than this path allows".into(),
+        ),
         StatusCode::GATEWAY_TIMEOUT | StatusCode::REQUEST_TIMEOUT => {
             ("timeout", ApiError::Timeout.to_string())
         }
         status if status.is_client_error() => ("bad_request", detail.to_string()),
-        _ => ("internal", "the worker failed to do this; its log has the cause".into()),
+        _ => (
+            "internal",
+            "the worker failed to do this; its log has the cause".into(),
+        ),
     };
-    let kind = if status.is_client_error() { "invalid_request_error" } else { "server_error" };
+    let kind = if status.is_client_error() {
+        "invalid_request_error"
+    } else {
+        "server_error"
+    };
     metrics::counter!("openledger_worker_errors_total", "code" => code.to_string()).increment(1);
     let body = json!({"error": {"message": message, "type": kind, "code": code}});
     (status, Json(body)).into_response()
@@ -203,7 +226,9 @@ impl IntoResponse for ApiError {
         }
         let mut response = (status, Json(json!({ "error": error }))).into_response();
         if let Some(seconds) = retry_after {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -211,7 +236,10 @@ impl IntoResponse for ApiError {
 
 impl From<ChainError> for ApiError {
     fn from(error: ChainError) -> Self {
-        Self::Unavailable { code: "chain_unavailable", message: error.to_string() }
+        Self::Unavailable {
+            code: "chain_unavailable",
+            message: error.to_string(),
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use futures::{stream, StreamExt, TryStreamExt};
 use openledger_artifacts::{parse_rows, Row, RowLimits};
 use openledger_learning::duplicates::{DuplicateIndex, DuplicateReport};
 use openledger_primitives::{
@@ -20,6 +21,9 @@ const MAX_CONTRIBUTION: u64 = 256 * 1024 * 1024;
 
 /// How many contributions before the evaluated one are searched for pending ones of its Datanet.
 const LOOK_BACK: u64 = 4096;
+
+/// How many of them are asked about at a time.
+const CALLS: usize = 16;
 
 /// The share of a contribution's rows that may repeat each other, parts per million.
 const MAX_INTERNAL_PPM: u64 = 500_000;
@@ -160,7 +164,10 @@ async fn fetch(
         if let Err(reason) = check_rows(&view, &bytes) {
             return Err((RejectReason::Unavailable, reason));
         }
-        let limits = RowLimits { rows: view.rows as usize, ..RowLimits::default() };
+        let limits = RowLimits {
+            rows: view.rows as usize,
+            ..RowLimits::default()
+        };
         parse_rows(&bytes, limits).map_err(|error| (RejectReason::Malformed, error.to_string()))
     })
     .await
@@ -217,13 +224,16 @@ async fn pending_before(
     view: &ContributionView,
 ) -> Result<Vec<ContributionView>, ApiError> {
     let last = view.contribution.0;
+    // Ids are unique over all Datanets, and the chain lists only accepted ones.
+    let ids = (last.saturating_sub(LOOK_BACK)..last).map(ContributionId);
+    let calls = ids.map(|id| worker.chain.contribution(id));
+    let mut answers = stream::iter(calls).buffered(CALLS);
     let mut found = Vec::new();
-    for id in last.saturating_sub(LOOK_BACK)..last {
-        // Ids are unique over all Datanets, and the chain lists only accepted ones.
-        let Some(other) = worker.chain.contribution(ContributionId(id)).await? else { continue };
-        if other.datanet == view.datanet && other.status == ContributionStatus::Pending {
-            found.push(other);
-        }
+    while let Some(other) = answers.try_next().await? {
+        let same = |other: &ContributionView| {
+            other.datanet == view.datanet && other.status == ContributionStatus::Pending
+        };
+        found.extend(other.filter(same));
     }
     Ok(found)
 }
@@ -238,7 +248,8 @@ fn judge(limit_ppm: u32, rows: u32, found: DuplicateReport, report: &mut Report)
         *copied_from.entry(*of).or_default() += 1;
     }
     let rows = u64::from(rows).max(1);
-    let share = |count: u64| u32::try_from(count.saturating_mul(1_000_000) / rows).unwrap_or(u32::MAX);
+    let share =
+        |count: u64| u32::try_from(count.saturating_mul(1_000_000) / rows).unwrap_or(u32::MAX);
     let copied = (found.exact.len() as u64).saturating_add(found.near.len() as u64);
     report.copied = Copied {
         exact: found.exact.len() as u64,
@@ -246,7 +257,9 @@ fn judge(limit_ppm: u32, rows: u32, found: DuplicateReport, report: &mut Report)
         internal: u64::from(found.internal),
     };
     // The one most rows are from; of two, the earlier.
-    let most = copied_from.iter().max_by_key(|(id, count)| (**count, std::cmp::Reverse(**id)));
+    let most = copied_from
+        .iter()
+        .max_by_key(|(id, count)| (**count, std::cmp::Reverse(**id)));
     if let Some((of, count)) = most.filter(|_| share(copied) >= limit_ppm) {
         let reason = RejectReason::Duplicate {
             of: ContributionId(*of),
@@ -264,7 +277,10 @@ fn judge(limit_ppm: u32, rows: u32, found: DuplicateReport, report: &mut Report)
         .exact
         .iter()
         .take(MAX_LISTED)
-        .map(|(row, of)| ExactRow { row: *row, of: ContributionId(*of) })
+        .map(|(row, of)| ExactRow {
+            row: *row,
+            of: ContributionId(*of),
+        })
         .collect();
     report.near = found
         .near
@@ -281,5 +297,7 @@ fn judge(limit_ppm: u32, rows: u32, found: DuplicateReport, report: &mut Report)
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ApiError> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| ApiError::Internal(error.to_string()))
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| ApiError::Internal(error.to_string()))
 }

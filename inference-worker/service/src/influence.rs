@@ -11,7 +11,7 @@ use std::{
 
 use lru::LruCache;
 use openledger_artifacts::{BaseModel, Head, LoraAdapter, MAX_ADAPTER_BYTES, MAX_HEAD_BYTES};
-use openledger_learning::{Influence, InfluenceModel};
+use openledger_learning::{Encoder, Influence, InfluenceModel};
 use openledger_primitives::H256;
 use tokio::{
     runtime::Handle,
@@ -62,8 +62,10 @@ impl InfluenceQueue {
     ) -> Result<Self, String> {
         let (questions, inbox) = mpsc::channel(QUEUE);
         let (stop, stopped) = oneshot::channel();
+        // Loaded once; all adapters share it.
+        let encoder = Encoder::open(base).map_err(|error| error.to_string())?;
         let models = Models {
-            base: base.clone(),
+            encoder: Arc::new(encoder),
             store,
             runtime: Handle::current(),
             loaded: LruCache::unbounded(),
@@ -97,20 +99,39 @@ impl InfluenceQueue {
     ) -> Result<Influence, ServeError> {
         let stopping = || ServeError::Passing("the worker is shutting down".into());
         let (reply, answer) = oneshot::channel();
-        let question = Question { adapter, tokens, label, asked: Instant::now(), reply };
-        let sender =
-            self.questions.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        sender.ok_or_else(stopping)?.try_send(question).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => ServeError::Busy,
-            mpsc::error::TrySendError::Closed(_) => stopping(),
-        })?;
+        let question = Question {
+            adapter,
+            tokens,
+            label,
+            asked: Instant::now(),
+            reply,
+        };
+        let sender = self
+            .questions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        sender
+            .ok_or_else(stopping)?
+            .try_send(question)
+            .map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => ServeError::Busy,
+                mpsc::error::TrySendError::Closed(_) => stopping(),
+            })?;
         answer.await.map_err(|_| stopping())?
     }
 
     /// Answers what was asked, then stops.
     pub async fn shutdown(&self) {
-        self.questions.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.questions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let stopped = self
+            .stopped
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(stopped) = stopped {
             // An error means that the thread is gone, which is what is waited for.
             stopped.await.ok();
@@ -124,7 +145,7 @@ struct Loaded {
 }
 
 struct Models {
-    base: BaseModel,
+    encoder: Arc<Encoder>,
     store: ContentStore,
     runtime: Handle,
     /// By artifact and index.
@@ -150,7 +171,9 @@ impl Models {
                 }
             }
             // The oldest question and others about the same adapter.
-            let Some(first) = waiting.front() else { continue };
+            let Some(first) = waiting.front() else {
+                continue;
+            };
             let adapter = first.adapter.clone();
             let (mut batch, mut others) = (Vec::new(), VecDeque::new());
             for question in waiting.drain(..) {
@@ -168,8 +191,10 @@ impl Models {
     fn answer(&mut self, adapter: &ServedAdapter, batch: Vec<Question>) {
         let started = Instant::now();
         let answers = self.model(adapter).and_then(|model| {
-            let queries: Vec<_> =
-                batch.iter().map(|question| (question.tokens.clone(), question.label)).collect();
+            let queries: Vec<_> = batch
+                .iter()
+                .map(|question| (question.tokens.clone(), question.label))
+                .collect();
             model
                 .influence(&queries)
                 .map_err(|error| ServeError::Unservable(error.to_string()))
@@ -201,7 +226,10 @@ impl Models {
         let unservable = |error: &dyn std::fmt::Display| ServeError::Unservable(error.to_string());
         let (adapter_bytes, head_bytes, index) = self.runtime.block_on(async {
             let adapter_bytes = self.store.get(&key.0, MAX_ADAPTER_BYTES as u64).await?;
-            let head_bytes = self.store.get(&adapter.files.head, MAX_HEAD_BYTES as u64).await?;
+            let head_bytes = self
+                .store
+                .get(&adapter.files.head, MAX_HEAD_BYTES as u64)
+                .await?;
             let index = self.store.file(&key.1, MAX_INDEX).await?;
             Ok::<_, ServeError>((adapter_bytes, head_bytes, index))
         })?;
@@ -211,14 +239,22 @@ impl Models {
         let bytes = size.saturating_add(adapter_bytes.len() as u64);
         // Room is made first, so that the limit holds while the new one is read.
         while self.used.saturating_add(bytes) > self.limit {
-            let Some((_, gone)) = self.loaded.pop_lru() else { break };
+            let Some((_, gone)) = self.loaded.pop_lru() else {
+                break;
+            };
             self.used = self.used.saturating_sub(gone.bytes);
         }
-        let model = InfluenceModel::load(&self.base, &lora, &head, &index)
+        let model = InfluenceModel::with_encoder(self.encoder.clone(), &lora, &head, &index)
             .map_err(|error| unservable(&error))?;
         let model = Arc::new(model);
         self.used = self.used.saturating_add(bytes);
-        self.loaded.put(key, Loaded { model: model.clone(), bytes });
+        self.loaded.put(
+            key,
+            Loaded {
+                model: model.clone(),
+                bytes,
+            },
+        );
         metrics::gauge!("openledger_worker_influence_models").set(self.loaded.len() as f64);
         tracing::debug!(
             adapter = %adapter.view.adapter, index_bytes = size,

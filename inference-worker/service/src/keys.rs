@@ -10,19 +10,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use openledger_primitives::{ed25519, AccountId, H256};
+use openledger_primitives::{ed25519, worker::registration_payload, AccountId, H256};
 use polkadot_sdk::sp_core::{
     crypto::{Ss58AddressFormat, Ss58Codec},
-    hashing::blake2_256,
     Pair,
 };
 use serde::{Deserialize, Serialize};
 
 /// The SS58 prefix of OpenLedger addresses.
 pub const SS58_PREFIX: u16 = 1984;
-
-/// The domain of the proof that a worker's operator holds its receipt key.
-const REGISTRATION_DOMAIN: &[u8] = b"openledger/worker/v1";
 
 /// Largest key file that is read, bytes.
 const MAX_KEY_FILE: u64 = 4096;
@@ -39,7 +35,9 @@ pub enum KeyError {
         source: std::io::Error,
     },
     /// There is no key yet.
-    #[error("there is no key file {0}: create one with `openledger-worker key generate --out {0}`")]
+    #[error(
+        "there is no key file {0}: create one with `openledger-worker key generate --out {0}`"
+    )]
     Missing(PathBuf),
     /// A key that exists is never overwritten: receipts of its owner could no longer be signed.
     #[error("{0} exists already: move it away first, a key is never overwritten")]
@@ -61,7 +59,9 @@ pub enum KeyError {
         reason: String,
     },
     /// The secret URI is not valid.
-    #[error("the secret URI is not valid: give a seed phrase, a 0x… seed or a path such as //Worker")]
+    #[error(
+        "the secret URI is not valid: give a seed phrase, a 0x… seed or a path such as //Worker"
+    )]
     Suri,
     /// The text is not an account.
     #[error("{0} is not an SS58 account")]
@@ -118,14 +118,19 @@ impl ReceiptKey {
     /// # Errors
     /// [`KeyError::Exists`] when the file exists, [`KeyError::Io`] when it cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), KeyError> {
-        let io = |source| KeyError::Io { path: path.into(), source };
-        let mut file =
-            OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(
-                |source| match source.kind() {
-                    std::io::ErrorKind::AlreadyExists => KeyError::Exists(path.into()),
-                    _ => io(source),
-                },
-            )?;
+        let io = |source| KeyError::Io {
+            path: path.into(),
+            source,
+        };
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path)
+            .map_err(|source| match source.kind() {
+                std::io::ErrorKind::AlreadyExists => KeyError::Exists(path.into()),
+                _ => io(source),
+            })?;
         let content = KeyFile {
             scheme: "ed25519".into(),
             public: format!("0x{}", hex::encode(self.public().0)),
@@ -134,7 +139,9 @@ impl ReceiptKey {
         let mut text = serde_json::to_string_pretty(&content)
             .map_err(|error| io(std::io::Error::other(error)))?;
         text.push('\n');
-        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(io)
+        file.write_all(text.as_bytes())
+            .and_then(|()| file.sync_all())
+            .map_err(io)
     }
 
     /// Reads a key file.
@@ -143,7 +150,10 @@ impl ReceiptKey {
     /// [`KeyError::LaxMode`] when anyone but the owner may read or write the file;
     /// [`KeyError::Missing`], [`KeyError::Malformed`] or [`KeyError::Io`] when it is no key.
     pub fn load(path: &Path) -> Result<Self, KeyError> {
-        let io = |source| KeyError::Io { path: path.into(), source };
+        let io = |source| KeyError::Io {
+            path: path.into(),
+            source,
+        };
         let file = File::open(path).map_err(|source| match source.kind() {
             std::io::ErrorKind::NotFound => KeyError::Missing(path.into()),
             _ => io(source),
@@ -151,12 +161,19 @@ impl ReceiptKey {
         // Asked of the open file, so that what is checked is what is read.
         let mode = file.metadata().map_err(io)?.permissions().mode() & 0o7777;
         if mode & 0o077 != 0 {
-            return Err(KeyError::LaxMode { path: path.into(), mode });
+            return Err(KeyError::LaxMode {
+                path: path.into(),
+                mode,
+            });
         }
         let mut text = String::new();
-        file.take(MAX_KEY_FILE).read_to_string(&mut text).map_err(io)?;
-        let malformed =
-            |reason: &str| KeyError::Malformed { path: path.into(), reason: reason.into() };
+        file.take(MAX_KEY_FILE)
+            .read_to_string(&mut text)
+            .map_err(io)?;
+        let malformed = |reason: &str| KeyError::Malformed {
+            path: path.into(),
+            reason: reason.into(),
+        };
         let content: KeyFile = serde_json::from_str(&text)
             .map_err(|_| malformed("expected JSON with the fields scheme, public and seed"))?;
         if content.scheme != "ed25519" {
@@ -165,7 +182,9 @@ impl ReceiptKey {
         let mut seed = [0; 32];
         hex::decode_to_slice(content.seed.trim_start_matches("0x"), &mut seed)
             .map_err(|_| malformed("its seed is not 64 hexadecimal digits"))?;
-        let key = Self { pair: ed25519Pair::from_seed(&seed) };
+        let key = Self {
+            pair: ed25519Pair::from_seed(&seed),
+        };
         if content.public.trim_start_matches("0x") != hex::encode(key.public().0) {
             return Err(malformed("its public key does not belong to its seed"));
         }
@@ -185,7 +204,7 @@ impl ReceiptKey {
     /// The proof that goes with `register_worker`: the operator's account cannot claim a key that
     /// its operator does not hold, and a proof for one chain or account is none for another.
     pub fn prove(&self, genesis: H256, account: &AccountId) -> RegistrationProof {
-        let signature = self.pair.sign(&registration_payload(genesis, account));
+        let signature = self.pair.sign(&registration_payload(&genesis, account));
         RegistrationProof {
             account: to_ss58(account),
             genesis,
@@ -195,18 +214,14 @@ impl ReceiptKey {
     }
 }
 
-/// What the registration proof signs: blake2-256 over the domain, the genesis hash and the account.
-pub fn registration_payload(genesis: H256, account: &AccountId) -> [u8; 32] {
-    let account: &[u8; 32] = account.as_ref();
-    blake2_256(&[REGISTRATION_DOMAIN, genesis.as_bytes(), account].concat())
-}
-
 /// An account from its SS58 text, of any prefix.
 ///
 /// # Errors
 /// [`KeyError::Account`] when it is none.
 pub fn account_from_ss58(text: &str) -> Result<AccountId, KeyError> {
-    AccountId::from_string(text).map_err(|_| KeyError::Account(text.into()))
+    AccountId::from_ss58check_with_version(text)
+        .map(|(account, _)| account)
+        .map_err(|_| KeyError::Account(text.into()))
 }
 
 /// An account as OpenLedger writes it.
@@ -229,7 +244,10 @@ mod tests {
     #[test]
     fn a_saved_key_should_be_readable_by_its_owner_only() {
         let (_dir, path, _) = saved();
-        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
     }
 
     #[test]
@@ -266,7 +284,10 @@ mod tests {
     fn a_file_of_something_else_should_be_refused() {
         let (_dir, path, _) = saved();
         std::fs::write(&path, "{}").unwrap();
-        assert!(matches!(ReceiptKey::load(&path), Err(KeyError::Malformed { .. })));
+        assert!(matches!(
+            ReceiptKey::load(&path),
+            Err(KeyError::Malformed { .. })
+        ));
     }
 
     #[test]
@@ -278,7 +299,11 @@ mod tests {
         hex::decode_to_slice(proof.proof.trim_start_matches("0x"), &mut signature).unwrap();
         let signature = ed25519::Signature::from(signature);
         let verify = |account| {
-            ed25519Pair::verify(&signature, registration_payload(genesis, account), &key.public())
+            ed25519Pair::verify(
+                &signature,
+                registration_payload(&genesis, account),
+                &key.public(),
+            )
         };
         assert!(verify(&account));
         assert!(!verify(&AccountId::new([2; 32])));

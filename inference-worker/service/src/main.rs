@@ -54,7 +54,11 @@ fn key(command: cli::KeyCommand) -> Result<(), String> {
             describe(&key)
         }
         cli::KeyCommand::Inspect { key } => describe(&ReceiptKey::load(&key).map_err(text)?),
-        cli::KeyCommand::Prove { key, genesis, account } => {
+        cli::KeyCommand::Prove {
+            key,
+            genesis,
+            account,
+        } => {
             let key = ReceiptKey::load(&key).map_err(text)?;
             let account = account_from_ss58(&account).map_err(text)?;
             let genesis = genesis.parse().map_err(|_| {

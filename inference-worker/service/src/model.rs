@@ -20,6 +20,9 @@ use crate::{
 /// Largest artifact that the serving engine loads, bytes.
 const MAX_ARTIFACT: u64 = 32 * 1024 * 1024;
 
+/// Longest input that is answered, bytes: 128 tokens are far fewer.
+pub const MAX_INPUT: usize = 16 * 1024;
+
 /// An answer and what moved it.
 #[derive(Clone, Debug, Default)]
 pub struct Answered {
@@ -106,6 +109,7 @@ impl LocalModel {
             ort_dylib: settings.ort_dylib.clone(),
             threads: settings.threads,
             slots_per_rank_bucket: settings.slots,
+            max_text_bytes: MAX_INPUT,
             memory_adapters: settings.memory_adapters,
             disk_dir: settings.cache_dir.clone(),
             queue_limit: settings.queue_limit,
@@ -115,7 +119,12 @@ impl LocalModel {
         let engine = Engine::start(config, source).map_err(|error| text(&error))?;
         let influence = InfluenceQueue::start(&base, store, &settings.influence)
             .map_err(|error| text(&error))?;
-        Ok(Self { base: H256(base.hash), tokenizer, engine, influence })
+        Ok(Self {
+            base: H256(base.hash),
+            tokenizer,
+            engine,
+            influence,
+        })
     }
 }
 
@@ -135,8 +144,10 @@ impl Model for LocalModel {
         text: String,
     ) -> BoxFuture<'_, Result<Answered, ServeError>> {
         Box::pin(async move {
-            let files =
-                AdapterFiles { adapter: adapter.files.adapter.0, head: adapter.files.head.0 };
+            let files = AdapterFiles {
+                adapter: adapter.files.adapter.0,
+                head: adapter.files.head.0,
+            };
             let answer = self.engine.infer(files, &text).await?;
             if adapter.files.labels.get(answer.label_index) != Some(&answer.label) {
                 return Err(ServeError::Unservable(
@@ -144,7 +155,10 @@ impl Model for LocalModel {
                 ));
             }
             let tokens = self.tokenizer.encode(&text);
-            let influence = self.influence.ask(adapter, tokens, answer.label_index).await?;
+            let influence = self
+                .influence
+                .ask(adapter, tokens, answer.label_index)
+                .await?;
             Ok(Answered {
                 label: answer.label,
                 label_index: answer.label_index,
@@ -169,7 +183,8 @@ impl From<ServingError> for ServeError {
     fn from(error: ServingError) -> Self {
         match error {
             ServingError::Busy => Self::Busy,
-            other => Self::Passing(other.to_string()),
+            error if error.is_permanent() => Self::Unservable(error.to_string()),
+            error => Self::Passing(error.to_string()),
         }
     }
 }
@@ -182,7 +197,9 @@ impl ArtifactSource for StoreSource {
         let store = self.0.clone();
         Box::pin(async move {
             let bytes = store.get(&H256(hash), MAX_ARTIFACT).await;
-            bytes.map(|bytes| bytes.to_vec()).map_err(|error| error.to_string())
+            bytes
+                .map(|bytes| bytes.to_vec())
+                .map_err(|error| error.to_string())
         })
     }
 }

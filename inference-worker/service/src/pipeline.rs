@@ -73,9 +73,14 @@ pub async fn dispatch(
     }
     if !new.is_empty() {
         let limit = worker.limits.queue;
-        let (places, offered): (Vec<_>, Vec<_>) =
-            new.into_iter().map(|(place, job, record)| (place, (job, record))).unzip();
-        let answers = worker.state.run(move |state| state.enqueue(offered, limit)).await?;
+        let (places, offered): (Vec<_>, Vec<_>) = new
+            .into_iter()
+            .map(|(place, job, record)| (place, (job, record)))
+            .unzip();
+        let answers = worker
+            .state
+            .run(move |state| state.enqueue(offered, limit))
+            .await?;
         for (place, answer) in places.into_iter().zip(answers) {
             if let (Enqueued::Full, Some(status)) = (answer, statuses.get_mut(place)) {
                 *status = DispatchStatus::Busy;
@@ -108,7 +113,9 @@ async fn admit(worker: &Worker, dispatched: &DispatchedJob) -> Result<JobRecord,
         return Err(DispatchStatus::NotEscrowed);
     };
     if view.adapter != dispatched.adapter || view.input.hash() != dispatched.input.hash() {
-        return Err(refuse("the dispatch names another adapter or input than the chain"));
+        return Err(refuse(
+            "the dispatch names another adapter or input than the chain",
+        ));
     }
     match worker.adapters.resolve(view.adapter).await {
         Ok(_) => {}
@@ -132,7 +139,9 @@ async fn admit(worker: &Worker, dispatched: &DispatchedJob) -> Result<JobRecord,
     };
     let units = worker.model.units(&input);
     if units > max_units {
-        return Err(refuse(&format!("{units} units, the escrow pays for {max_units}")));
+        return Err(refuse(&format!(
+            "{units} units, the escrow pays for {max_units}"
+        )));
     }
     Ok(JobRecord {
         adapter: view.adapter,
@@ -202,7 +211,10 @@ pub async fn run(worker: Arc<Worker>) {
         }
     }
     let rest = async { while running.join_next().await.is_some() {} };
-    if tokio::time::timeout(worker.limits.shutdown_time, rest).await.is_err() {
+    if tokio::time::timeout(worker.limits.shutdown_time, rest)
+        .await
+        .is_err()
+    {
         tracing::warn!("some jobs did not finish in time; they stay queued for the next start");
     }
 }
@@ -220,28 +232,44 @@ async fn answer(worker: Arc<Worker>, job: JobRef) -> (JobRef, Outcome) {
     let (result, outcome) = match outcome {
         Ok(Some(batch_rows)) => {
             tracing::info!(
-                job = name, batch_rows, ms = started.elapsed().as_millis() as u64, "answered"
+                job = name,
+                batch_rows,
+                ms = started.elapsed().as_millis() as u64,
+                "answered"
             );
             ("answered", Outcome::Done)
         }
         Ok(None) => ("gone", Outcome::Done),
         Err((ServeError::Unservable(reason), _)) => {
             tracing::warn!(job = name, reason, "cannot be answered");
-            let kept = worker.state.run(move |state| state.fail(&job, &reason)).await;
+            let kept = worker
+                .state
+                .run(move |state| state.fail(&job, &reason))
+                .await;
             ("failed", settled(kept))
         }
         Err((error, attempts)) if attempts >= MAX_ATTEMPTS => {
             tracing::warn!(job = name, %error, attempts, "given up");
             let reason = error.to_string();
-            let kept = worker.state.run(move |state| state.fail(&job, &reason)).await;
+            let kept = worker
+                .state
+                .run(move |state| state.fail(&job, &reason))
+                .await;
             ("failed", settled(kept))
         }
         Err((error, attempts)) => {
-            let wait = BACK_OFF.0.saturating_mul(1 << attempts.min(8)).min(BACK_OFF.1);
+            let wait = BACK_OFF
+                .0
+                .saturating_mul(1 << attempts.min(8))
+                .min(BACK_OFF.1);
             tracing::info!(
                 job = name, %error, attempts, retry_in_ms = wait.as_millis() as u64, "put back"
             );
-            if let Err(error) = worker.state.run(move |state| state.count_attempt(&job)).await {
+            if let Err(error) = worker
+                .state
+                .run(move |state| state.count_attempt(&job))
+                .await
+            {
                 tracing::error!(%error, "cannot count an attempt");
             }
             ("put back", Outcome::Again(wait))
@@ -265,23 +293,40 @@ fn settled(kept: Result<(), StateError>) -> Outcome {
 }
 
 /// `None` when the job ended meanwhile. Errors come with the number of attempts before.
-async fn try_answer(
-    worker: &Worker,
-    job: JobRef,
-) -> Result<Option<usize>, (ServeError, u32)> {
+async fn try_answer(worker: &Worker, job: JobRef) -> Result<Option<usize>, (ServeError, u32)> {
     let passing = |error: StateError| (ServeError::Passing(error.to_string()), 0);
-    let record = worker.state.run(move |state| state.job(&job)).await.map_err(passing)?;
-    let Some(record) = record else { return Ok(None) };
+    let record = worker
+        .state
+        .run(move |state| state.job(&job))
+        .await
+        .map_err(passing)?;
+    let Some(record) = record else {
+        return Ok(None);
+    };
     let attempts = record.attempts;
     let failed = |error: ServeError| (error, attempts);
     // The queue may be older than this process: somebody else may have answered.
     if let JobRef::Escrowed(id) = job {
         let best = worker.chain.best().map_err(|error| failed(error.into()))?;
         let asked = record.accepted_at == best;
-        if !asked && worker.chain.job(id).await.map_err(|e| failed(e.into()))?.is_none() {
-            tracing::info!(job = job_name(&job), "ended on chain before it was answered");
+        if !asked
+            && worker
+                .chain
+                .job(id)
+                .await
+                .map_err(|e| failed(e.into()))?
+                .is_none()
+        {
+            tracing::info!(
+                job = job_name(&job),
+                "ended on chain before it was answered"
+            );
             let ended = vec![(job, Ending::Unsettled)];
-            worker.state.run(move |state| state.end(&ended)).await.map_err(passing)?;
+            worker
+                .state
+                .run(move |state| state.end(&ended))
+                .await
+                .map_err(passing)?;
             return Ok(None);
         }
     }
@@ -295,7 +340,11 @@ async fn try_answer(
     };
     let served = worker.server.serve(question).await.map_err(failed)?;
     let (finished, batch_rows) = (served.finished, served.answered.batch_rows);
-    worker.state.run(move |state| state.finish(&job, finished)).await.map_err(passing)?;
+    worker
+        .state
+        .run(move |state| state.finish(&job, finished))
+        .await
+        .map_err(passing)?;
     Ok(Some(batch_rows))
 }
 
@@ -323,7 +372,11 @@ async fn note_ended(worker: &Worker) -> Result<(), String> {
     if worker.chain.best().is_err() {
         return Ok(());
     }
-    let outbox = worker.state.run(|state| state.outbox()).await.map_err(|e| text(&e))?;
+    let outbox = worker
+        .state
+        .run(|state| state.outbox())
+        .await
+        .map_err(|e| text(&e))?;
     metrics::gauge!("openledger_worker_outbox_receipts").set(outbox.len() as f64);
     for chunk in outbox.chunks(MAX_ENDED) {
         let ended = worker.chain.ended(chunk).await.map_err(|e| text(&e))?;
@@ -344,7 +397,11 @@ async fn note_ended(worker: &Worker) -> Result<(), String> {
             endings.push((*job, how));
         }
         if !endings.is_empty() {
-            worker.state.run(move |state| state.end(&endings)).await.map_err(|e| text(&e))?;
+            worker
+                .state
+                .run(move |state| state.end(&endings))
+                .await
+                .map_err(|e| text(&e))?;
         }
     }
     Ok(())

@@ -153,10 +153,23 @@ impl Server {
             seen_at: self.chain.best()?,
         };
         let signature = self.key.sign(&receipt.payload());
-        let receipt = SignedReceipt { receipt, signature, voucher: question.voucher };
+        let receipt = SignedReceipt {
+            receipt,
+            signature,
+            voucher: question.voucher,
+        };
         check(&receipt, &self.key, &adapter, question.max_units)?;
-        let fee = question.unit_price.saturating_mul(Balance::from(answered.units));
-        Ok(Served { finished: Finished { output, receipt, fee }, answered })
+        let fee = question
+            .unit_price
+            .saturating_mul(Balance::from(answered.units));
+        Ok(Served {
+            finished: Finished {
+                output,
+                receipt,
+                fee,
+            },
+            answered,
+        })
     }
 }
 
@@ -165,8 +178,11 @@ impl Server {
 fn output_of(answered: &Answered) -> Result<String, ServeError> {
     let ppm = |p: &f32| (f64::from(*p).clamp(0.0, 1.0) * 1e6).round() as u32;
     let probabilities_ppm = answered.probabilities.iter().map(ppm).collect();
-    serde_json::to_string(&Output { label: answered.label.clone(), probabilities_ppm })
-        .map_err(|error| ServeError::Unservable(error.to_string()))
+    serde_json::to_string(&Output {
+        label: answered.label.clone(),
+        probabilities_ppm,
+    })
+    .map_err(|error| ServeError::Unservable(error.to_string()))
 }
 
 fn vector_of(answered: &Answered) -> Result<InfluenceVector, ServeError> {

@@ -128,7 +128,9 @@ impl ContentStore {
             if url.contains("://") && !url.starts_with("file://") {
                 let parsed = url::Url::parse(url).map_err(|error| bad(&error))?;
                 // S3 needs a TLS provider; installing it twice is harmless.
-                rustls::crypto::ring::default_provider().install_default().ok();
+                rustls::crypto::ring::default_provider()
+                    .install_default()
+                    .ok();
                 let options = std::env::vars().filter(|(name, _)| name.starts_with("AWS_"));
                 let (backend, prefix) =
                     object_store::parse_url_opts(&parsed, options).map_err(|error| bad(&error))?;
@@ -153,10 +155,14 @@ impl ContentStore {
             uploads: AtomicU64::new(0),
             checked: Mutex::new(LruCache::new(REMEMBERED)),
         };
-        let store = Self { inner: Arc::new(inner) };
+        let store = Self {
+            inner: Arc::new(inner),
+        };
         if store.inner.folder.is_some() {
             let sizes = store.inner.backend.list(None).map_ok(|object| object.size);
-            let used = sizes.try_fold(0u64, |sum, size| async move { Ok(sum + size) }).await?;
+            let used = sizes
+                .try_fold(0u64, |sum, size| async move { Ok(sum + size) })
+                .await?;
             store.inner.used.store(used, Ordering::Relaxed);
         }
         Ok(store)
@@ -191,12 +197,18 @@ impl ContentStore {
     /// # Errors
     /// [`StoreError::Full`], [`StoreError::Backend`].
     pub async fn put(&self, bytes: Vec<u8>) -> Result<Stored, StoreError> {
-        let stored = Stored { hash: H256(content_hash(&bytes)), bytes: bytes.len() as u64 };
+        let stored = Stored {
+            hash: H256(content_hash(&bytes)),
+            bytes: bytes.len() as u64,
+        };
         if self.size(&stored.hash).await? == Some(stored.bytes) {
             return Ok(stored);
         }
         self.take_room(stored.bytes)?;
-        self.inner.backend.put(&self.location(&stored.hash), bytes.into()).await?;
+        self.inner
+            .backend
+            .put(&self.location(&stored.hash), bytes.into())
+            .await?;
         Ok(stored)
     }
 
@@ -240,9 +252,15 @@ impl ContentStore {
             writer.write_all(&chunk).await?;
         }
         writer.flush().await?;
-        let stored = Stored { hash: finish(&hasher), bytes };
+        let stored = Stored {
+            hash: finish(&hasher),
+            bytes,
+        };
         if let Some(announced) = announced.filter(|announced| *announced != stored.hash) {
-            return Err(StoreError::WrongHash { announced, actual: stored.hash });
+            return Err(StoreError::WrongHash {
+                announced,
+                actual: stored.hash,
+            });
         }
         self.upload(&file.0, stored).await
     }
@@ -335,7 +353,10 @@ impl ContentStore {
             self.check(hash, found).await?;
             return Ok(path);
         }
-        let path = self.inner.scratch.join(format!("file-{}", hex::encode(hash.as_bytes())));
+        let path = self
+            .inner
+            .scratch
+            .join(format!("file-{}", hex::encode(hash.as_bytes())));
         if tokio::fs::try_exists(&path).await? {
             return Ok(path);
         }
@@ -368,7 +389,13 @@ impl ContentStore {
     async fn check(&self, hash: &H256, found: object_store::GetResult) -> Result<(), StoreError> {
         let state = (found.meta.size, found.meta.e_tag.clone());
         let checked = |cache: &mut LruCache<H256, _>| cache.get(hash) == Some(&state);
-        if checked(&mut self.inner.checked.lock().unwrap_or_else(PoisonError::into_inner)) {
+        if checked(
+            &mut self
+                .inner
+                .checked
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        ) {
             return Ok(());
         }
         let (mut hasher, mut stream) = (hasher(), found.into_stream());
@@ -378,7 +405,11 @@ impl ContentStore {
         if finish(&hasher) != *hash {
             return Err(StoreError::Damaged(*hash));
         }
-        let mut cache = self.inner.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut cache = self
+            .inner
+            .checked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         cache.put(*hash, state);
         Ok(())
     }
@@ -403,7 +434,10 @@ fn forget_old_files(scratch: &Path) -> Result<(), StoreError> {
     files.sort();
     let excess = files.len().saturating_sub(KEPT_FILES);
     // A file that is still mapped stays readable for whoever mapped it.
-    files.iter().take(excess).for_each(|(_, path)| drop(std::fs::remove_file(path)));
+    files
+        .iter()
+        .take(excess)
+        .for_each(|(_, path)| drop(std::fs::remove_file(path)));
     Ok(())
 }
 

@@ -56,7 +56,7 @@ impl Default for Limits {
             concurrency: 64,
             direct: 128,
             requests: 512,
-            input_bytes: 64 * 1024,
+            input_bytes: crate::model::MAX_INPUT,
             content_bytes: 64 * 1024 * 1024,
             trainings: 16,
             duplicate_share_ppm: 200_000,
@@ -134,7 +134,17 @@ pub struct Worker {
 impl Worker {
     /// Puts a worker together. Nothing runs yet.
     pub fn new(parts: Parts) -> Arc<Self> {
-        let Parts { chain, store, state, model, key, account, limits, operators, trainer } = parts;
+        let Parts {
+            chain,
+            store,
+            state,
+            model,
+            key,
+            account,
+            limits,
+            operators,
+            trainer,
+        } = parts;
         let adapters = Adapters::new(chain.clone(), store.clone(), model.base_model());
         let server = Server {
             chain: chain.clone(),
@@ -169,14 +179,20 @@ impl Worker {
     /// [`ChainError`].
     pub async fn registered(&self) -> Result<bool, ChainError> {
         let best = self.chain.best()?;
-        let known = *self.registered.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = *self
+            .registered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some((_, registered)) = known.filter(|(block, _)| *block == best) {
             return Ok(registered);
         }
         let view = self.chain.worker(&self.server.account).await?;
         let registered =
             view.is_some_and(|view| view.active && view.receipt_key == self.server.key.public());
-        *self.registered.lock().unwrap_or_else(PoisonError::into_inner) = Some((best, registered));
+        *self
+            .registered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some((best, registered));
         Ok(registered)
     }
 

@@ -5,6 +5,7 @@
 
 use super::*;
 use crate::{
+    client::Failure,
     endpoints::{LIE_BACK_OFF, MAX_BACK_OFF},
     tests::network::Fault,
 };
@@ -149,6 +150,35 @@ fn run_should_use_other_answers_when_a_worker_drips_its_own() {
     node.run(1);
     assert_eq!(take_submitted(), vec![vec![escrowed(2)]]);
     assert_eq!(node.back_off(B), None);
+}
+
+#[test]
+fn wait_all_should_name_what_is_wrong_with_an_answer() {
+    for (fault, failure) in [
+        (Fault::Down, Failure::Unreachable),
+        (Fault::Drip, Failure::TooSlow),
+        (Fault::Status(503), Failure::Status(503)),
+        (Fault::Html, Failure::ContentType),
+        (Fault::Oversize, Failure::Oversized),
+        (Fault::AnnouncedOversize, Failure::Oversized),
+    ] {
+        let node = Node::new(&[A]);
+        let receipts = vec![receipt(escrowed(1), 1)];
+        node.network.set(
+            A,
+            Worker {
+                fault,
+                receipts,
+                ..Worker::default()
+            },
+        );
+        let answers = node.execute(|| {
+            let deadlines = Deadlines::starting_at(sp_io::offchain::timestamp());
+            let url = format!("{A}/v1/receipts");
+            client::wait_all(vec![client::get(&url, deadlines.answered)], &deadlines)
+        });
+        assert_eq!(answers, vec![Answer::Failed(failure)]);
+    }
 }
 
 #[test]

@@ -243,7 +243,7 @@ fn local_storage_should_stay_bounded_under_a_flood() {
     assert!(largest <= MAX_STATE_BYTES, "{largest} bytes");
 }
 
-/// With room: all bounds reached at once are 191 KiB.
+/// What all lists at their bounds take, and a little room.
 const MAX_STATE_BYTES: usize = 192 * 1024;
 
 #[test]

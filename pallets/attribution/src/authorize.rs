@@ -46,8 +46,9 @@ impl<T: Config> Pallet<T> {
             .priority(priority)
             .longevity(LONGEVITY)
             .propagate(true);
-        let validity =
-            receipts.iter().fold(validity, |tags, signed| tags.and_provides(signed.receipt.job));
+        let validity = receipts.iter().fold(validity, |tags, signed| {
+            tags.and_provides(signed.receipt.job)
+        });
         validity.build().map(|validity| (validity, Weight::zero()))
     }
 
@@ -62,5 +63,7 @@ impl<T: Config> Pallet<T> {
 
 fn names_a_job_twice(receipts: &[SignedReceipt]) -> bool {
     let mut seen = alloc::collections::BTreeSet::new();
-    !receipts.iter().all(|signed| seen.insert(signed.receipt.job))
+    !receipts
+        .iter()
+        .all(|signed| seen.insert(signed.receipt.job))
 }

@@ -86,7 +86,10 @@ fn vector(contributions: &[ContributionId]) -> InfluenceVector {
     ids.sort_unstable();
     let shares = ids.into_iter().enumerate().map(|(place, contribution)| {
         let rest = if place == 0 { Ppm::ONE.0 % count } else { 0 };
-        InfluenceShare { contribution, share: Ppm(Ppm::ONE.0 / count + rest) }
+        InfluenceShare {
+            contribution,
+            share: Ppm(Ppm::ONE.0 / count + rest),
+        }
     });
     InfluenceVector::new(shares.collect()).expect("sorted, and the sum is exact")
 }
@@ -105,7 +108,9 @@ fn receipt<T: Config + Setup>(contributions: u32) -> SignedReceipt {
         genesis: Pallet::<T>::genesis(),
         job,
         adapter,
-        artifact: T::Models::terms(adapter).expect("the adapter is there").artifact,
+        artifact: T::Models::terms(adapter)
+            .expect("the adapter is there")
+            .artifact,
         input_hash,
         output_hash: H256([2; 32]),
         // Enough planck at one per unit for every contribution to be credited something.
@@ -116,13 +121,19 @@ fn receipt<T: Config + Setup>(contributions: u32) -> SignedReceipt {
         worker,
         seen_at: 1,
     };
-    let signature = sp_io::crypto::ed25519_sign(KEY_TYPE, &key, &receipt.payload())
-        .expect("the key is there");
-    SignedReceipt { receipt, signature, voucher: None }
+    let signature =
+        sp_io::crypto::ed25519_sign(KEY_TYPE, &key, &receipt.payload()).expect("the key is there");
+    SignedReceipt {
+        receipt,
+        signature,
+        voucher: None,
+    }
 }
 
 fn batch<T: Config + Setup>(n: u32) -> BoundedVec<SignedReceipt, T::MaxReceiptsPerBatch> {
-    vec![receipt::<T>(n)].try_into().expect("a batch takes one receipt")
+    vec![receipt::<T>(n)]
+        .try_into()
+        .expect("a batch takes one receipt")
 }
 
 /// The worker of a settled receipt, which has credits and exists.
@@ -149,10 +160,14 @@ mod benchmarks {
 
     #[benchmark]
     fn authorize_submit_receipts(n: Linear<1, MAX_INFLUENCES>) {
-        let call = Call::<T>::submit_receipts { receipts: batch::<T>(n) };
+        let call = Call::<T>::submit_receipts {
+            receipts: batch::<T>(n),
+        };
         #[block]
         {
-            assert!(call.authorize(TransactionSource::External).is_some_and(|valid| valid.is_ok()));
+            assert!(call
+                .authorize(TransactionSource::External)
+                .is_some_and(|valid| valid.is_ok()));
         }
     }
 
@@ -208,5 +223,9 @@ mod benchmarks {
         assert!(!Receipts::<T>::contains_key(receipt.receipt.job));
     }
 
-    impl_benchmark_test_suite!(Pallet, crate::tests::mock::new_test_ext(), crate::tests::mock::Test);
+    impl_benchmark_test_suite!(
+        Pallet,
+        crate::tests::mock::new_test_ext(),
+        crate::tests::mock::Test
+    );
 }

@@ -21,21 +21,35 @@ impl<T: Config> Pallet<T> {
     /// channel or the voucher is the escrow's error, all else is this pallet's.
     pub fn check(signed: &SignedReceipt) -> Result<CheckedReceipt, DispatchError> {
         let receipt = &signed.receipt;
-        ensure!(receipt.version == RECEIPT_VERSION, Error::<T>::WrongReceiptVersion);
+        ensure!(
+            receipt.version == RECEIPT_VERSION,
+            Error::<T>::WrongReceiptVersion
+        );
         ensure!(receipt.genesis == Self::genesis(), Error::<T>::WrongChain);
         ensure!(receipt.units > 0, Error::<T>::NoUnits);
         receipt.influence.validate().map_err(Error::<T>::from)?;
         let key = T::Escrow::receipt_key(&receipt.worker).ok_or(Error::<T>::UnknownWorker)?;
         let terms = T::Escrow::terms(&receipt.job, signed.voucher.as_ref(), &receipt.worker)?;
         ensure!(receipt.adapter == terms.adapter, Error::<T>::WrongAdapter);
-        ensure!(receipt.input_hash == terms.input_hash, Error::<T>::WrongInput);
+        ensure!(
+            receipt.input_hash == terms.input_hash,
+            Error::<T>::WrongInput
+        );
         let adapter = T::Models::terms(receipt.adapter).ok_or(Error::<T>::UnknownAdapter)?;
-        ensure!(receipt.artifact == adapter.artifact, Error::<T>::WrongArtifact);
+        ensure!(
+            receipt.artifact == adapter.artifact,
+            Error::<T>::WrongArtifact
+        );
         let fee = Self::fee(receipt.units, &terms)?;
         ensure!(signed.verify(&key), Error::<T>::BadSignature);
         let contributors = Self::contributors(receipt)?;
         let developer = adapter.developer;
-        Ok(CheckedReceipt { consumer: terms.consumer, fee, developer, contributors })
+        Ok(CheckedReceipt {
+            consumer: terms.consumer,
+            fee,
+            developer,
+            contributors,
+        })
     }
 
     /// `units * unit_price`, planck, if the job may cost that. A product that overflows is above
@@ -79,12 +93,18 @@ impl<T: Config> Pallet<T> {
 
     /// What settling a batch weighs: linear in the summed length of its vectors.
     pub fn batch_weight(receipts: &[SignedReceipt]) -> Weight {
-        receipts.iter().map(Self::settlement_weight).fold(Weight::zero(), Weight::saturating_add)
+        receipts
+            .iter()
+            .map(Self::settlement_weight)
+            .fold(Weight::zero(), Weight::saturating_add)
     }
 
     /// What checking a batch weighs.
     pub fn batch_check_weight(receipts: &[SignedReceipt]) -> Weight {
-        receipts.iter().map(Self::check_weight).fold(Weight::zero(), Weight::saturating_add)
+        receipts
+            .iter()
+            .map(Self::check_weight)
+            .fold(Weight::zero(), Weight::saturating_add)
     }
 
     fn entries(signed: &SignedReceipt) -> u32 {

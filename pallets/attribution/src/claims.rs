@@ -16,9 +16,15 @@ impl<T: Config> Pallet<T> {
         let amount = Credits::<T>::take(&account);
         ensure!(amount > 0, Error::<T>::NothingToClaim);
         let mut totals = TotalsStore::<T>::get();
-        totals.claimed = totals.claimed.checked_add(amount).ok_or(ArithmeticError::Overflow)?;
+        totals.claimed = totals
+            .claimed
+            .checked_add(amount)
+            .ok_or(ArithmeticError::Overflow)?;
         TotalsStore::<T>::put(totals);
-        ensure!(Self::pay_from_pot(&account, amount), Error::<T>::BelowExistentialDeposit);
+        ensure!(
+            Self::pay_from_pot(&account, amount),
+            Error::<T>::BelowExistentialDeposit
+        );
         Self::deposit_event(Event::Claimed { account, amount });
         Ok(())
     }

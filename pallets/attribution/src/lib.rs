@@ -36,7 +36,7 @@ mod pruning;
 mod settlement;
 #[cfg(test)]
 mod tests;
-#[cfg(any(feature = "try-runtime", test))]
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 pub mod types;
 mod views;
@@ -75,10 +75,7 @@ pub mod pallet {
 
     #[pallet::config]
     pub trait Config:
-        polkadot_sdk::frame_system::Config<
-        AccountId = AccountId,
-        Hash = H256,
-    >
+        polkadot_sdk::frame_system::Config<AccountId = AccountId, Hash = H256>
     {
         /// OPEN.
         type Currency: fungible::Mutate<AccountId, Balance = Balance>
@@ -129,8 +126,7 @@ pub mod pallet {
     /// What each account can claim, planck; never zero. Created when a settlement credits the
     /// account, deleted when it claims.
     #[pallet::storage]
-    pub type Credits<T: Config> =
-        StorageMap<_, Blake2_128Concat, AccountId, Balance, ValueQuery>;
+    pub type Credits<T: Config> = StorageMap<_, Blake2_128Concat, AccountId, Balance, ValueQuery>;
 
     /// The settled receipts by what paid for them. Created by a settlement, deleted by `on_idle`
     /// once `ReceiptRetention` is over.
@@ -348,7 +344,7 @@ pub mod pallet {
                         let job = signed.receipt.job;
                         Self::deposit_event(Event::ReceiptSkipped { job, error });
                         Self::check_weight(signed)
-                    },
+                    }
                 };
                 used.saturating_accrue(weight);
             }

@@ -16,7 +16,10 @@ impl<T: Config> Pallet<T> {
     /// while `limit` lasts. Returns the weight used.
     pub(crate) fn prune(now: BlockNumber, limit: Weight) -> Weight {
         let mut meter = WeightMeter::with_limit(limit);
-        if meter.try_consume(T::DbWeight::get().reads_writes(1, 1)).is_err() {
+        if meter
+            .try_consume(T::DbWeight::get().reads_writes(1, 1))
+            .is_err()
+        {
             return Weight::zero();
         }
         let (first, next) = QueueEnds::<T>::get();

@@ -97,7 +97,10 @@ impl<T: Config> Pallet<T> {
             Credits::<T>::insert(account, credit);
             totals.credited = add(totals.credited, amount)?;
         }
-        totals.receipts = totals.receipts.checked_add(1).ok_or(ArithmeticError::Overflow)?;
+        totals.receipts = totals
+            .receipts
+            .checked_add(1)
+            .ok_or(ArithmeticError::Overflow)?;
         totals.paid_in = add(totals.paid_in, checked.fee)?;
         totals.to_stakers = add(totals.to_stakers, to_stakers)?;
         totals.to_treasury = add(totals.to_treasury, to_treasury)?;
@@ -144,7 +147,10 @@ impl<T: Config> Pallet<T> {
     fn count_influence(receipt: &InferenceReceipt, shares: &FeeShares) -> DispatchResult {
         for (entry, (_, amount)) in receipt.influence.iter().zip(&shares.contributions) {
             let count = |totals: &mut InfluenceTotals| -> Result<(), ArithmeticError> {
-                totals.receipts = totals.receipts.checked_add(1).ok_or(ArithmeticError::Overflow)?;
+                totals.receipts = totals
+                    .receipts
+                    .checked_add(1)
+                    .ok_or(ArithmeticError::Overflow)?;
                 totals.influence_ppm = add(totals.influence_ppm, entry.share.0.into())?;
                 totals.earned = add(totals.earned, *amount)?;
                 Ok(())
@@ -203,10 +209,17 @@ impl<T: Config> Pallet<T> {
             units: receipt.units,
             output_hash: receipt.output_hash,
         });
-        let FeeShares { contributions, developer, worker, stakers, treasury } = shares;
+        let FeeShares {
+            contributions,
+            developer,
+            worker,
+            stakers,
+            treasury,
+        } = shares;
         // The parts sum to the fee, so their sum cannot overflow.
-        let contributors =
-            contributions.iter().fold(0, |sum: Balance, (_, amount)| sum.saturating_add(*amount));
+        let contributors = contributions
+            .iter()
+            .fold(0, |sum: Balance, (_, amount)| sum.saturating_add(*amount));
         Self::deposit_event(Event::FeeDivided {
             job,
             contributors,

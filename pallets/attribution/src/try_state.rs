@@ -26,7 +26,10 @@ impl<T: Config> Pallet<T> {
         Self::try_credits()?;
         Self::try_receipts()?;
         Self::try_influence()?;
-        ensure!(FeeSplitStore::<T>::get().validate().is_ok(), "the fee split is not valid");
+        ensure!(
+            FeeSplitStore::<T>::get().validate().is_ok(),
+            "the fee split is not valid"
+        );
         Ok(())
     }
 
@@ -39,13 +42,22 @@ impl<T: Config> Pallet<T> {
         let held = T::Currency::balance_on_hold(&HoldReason::Credits.into(), &Self::pot());
         ensure!(sum == held, "the pot does not hold the sum of all credits");
         let totals = TotalsStore::<T>::get();
-        let open = totals.credited.checked_sub(totals.claimed).ok_or("claimed too much")?;
-        ensure!(sum == open, "the credits are not what was credited and not claimed");
+        let open = totals
+            .credited
+            .checked_sub(totals.claimed)
+            .ok_or("claimed too much")?;
+        ensure!(
+            sum == open,
+            "the credits are not what was credited and not claimed"
+        );
         let out = totals
             .credited
             .checked_add(totals.to_stakers)
             .and_then(|out| out.checked_add(totals.to_treasury));
-        ensure!(out == Some(totals.paid_in), "what was paid out is not what was paid in");
+        ensure!(
+            out == Some(totals.paid_in),
+            "what was paid out is not what was paid in"
+        );
         Ok(())
     }
 
@@ -53,13 +65,22 @@ impl<T: Config> Pallet<T> {
         let (first, next) = QueueEnds::<T>::get();
         let mut queued = 0u64;
         for (place, (settled_at, job)) in ReceiptQueue::<T>::iter() {
-            ensure!((first..next).contains(&place), "a place is outside the queue");
+            ensure!(
+                (first..next).contains(&place),
+                "a place is outside the queue"
+            );
             let receipt = Receipts::<T>::get(job).ok_or("a queued receipt is not there")?;
-            ensure!(receipt.settled_at == settled_at, "a receipt's block is wrong");
+            ensure!(
+                receipt.settled_at == settled_at,
+                "a receipt's block is wrong"
+            );
             ensure!(T::Escrow::is_ended(&job), "a settled job is still open");
             queued = queued.saturating_add(1);
         }
-        ensure!(Some(queued) == next.checked_sub(first), "the queue has a gap");
+        ensure!(
+            Some(queued) == next.checked_sub(first),
+            "the queue has a gap"
+        );
         let receipts = u64::try_from(Receipts::<T>::iter_keys().count()).unwrap_or(u64::MAX);
         ensure!(receipts == queued, "a receipt is not queued");
         Ok(())
@@ -74,7 +95,10 @@ impl<T: Config> Pallet<T> {
             sum.earned = sum.earned.saturating_add(totals.earned);
         }
         let stored: BTreeMap<_, _> = ContributionTotals::<T>::iter().collect();
-        ensure!(sums == stored, "a contribution's totals are not the sum over the adapters");
+        ensure!(
+            sums == stored,
+            "a contribution's totals are not the sum over the adapters"
+        );
         Ok(())
     }
 }

@@ -57,8 +57,17 @@ pub struct Settlement {
 /// All that settlements moved so far. `paid_in` is `credited + to_stakers + to_treasury`, and
 /// `credited - claimed` is on hold in the pot.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking,
-    MaxEncodedLen, TypeInfo,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
 )]
 pub struct Totals {
     /// Settled receipts.

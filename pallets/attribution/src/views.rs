@@ -42,7 +42,10 @@ impl<T: Config> Pallet<T> {
 
     /// Which of `jobs` (at most 256 are answered) are settled or otherwise ended, in order.
     pub fn ended(jobs: Vec<JobRef>) -> Vec<bool> {
-        jobs.iter().take(MAX_ENDED).map(T::Escrow::is_ended).collect()
+        jobs.iter()
+            .take(MAX_ENDED)
+            .map(T::Escrow::is_ended)
+            .collect()
     }
 
     /// What each contribution has done for an adapter, ascending by contribution. Reads all of
@@ -51,7 +54,11 @@ impl<T: Config> Pallet<T> {
         let mut entries: Vec<InfluenceEntry> = AdapterInfluence::<T>::iter_prefix(adapter)
             .filter_map(|(contribution, totals)| {
                 let contributor = T::Models::contributor_in_lineage(adapter, contribution)?;
-                Some(InfluenceEntry { contribution, contributor, totals })
+                Some(InfluenceEntry {
+                    contribution,
+                    contributor,
+                    totals,
+                })
             })
             .collect();
         entries.sort_unstable_by_key(|entry| entry.contribution);

@@ -253,7 +253,7 @@ mod benchmarks {
         let consumer = funded::<T>("consumer");
         let job = requested::<T>(&consumer, T::adapter());
         let now = Pallet::<T>::now();
-        let due = vec![job].try_into().expect("within the bound");
+        let due = BoundedVec::try_from(vec![job]).expect("within the bound");
         Expiring::<T>::insert(now, due);
         #[block]
         {

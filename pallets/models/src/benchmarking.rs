@@ -55,7 +55,8 @@ fn admin<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
     #[cfg(feature = "runtime-benchmarks")]
     {
         use polkadot_sdk::frame_support::traits::EnsureOrigin;
-        T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)
+        <T::AdminOrigin as EnsureOrigin<T::RuntimeOrigin>>::try_successful_origin()
+            .map_err(|()| BenchmarkError::Weightless)
     }
     // Without the feature, origins cannot be asked for one; the tests' runtime takes the root.
     #[cfg(not(feature = "runtime-benchmarks"))]
@@ -65,6 +66,11 @@ fn admin<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
 }
 
 /// A published version of a new Datanet.
+// Without the feature it comes from the tests' runtime, whatever `T` is.
+#[cfg_attr(
+    not(feature = "runtime-benchmarks"),
+    allow(clippy::extra_unused_type_parameters)
+)]
 fn version<T: Config>(contributions: u32) -> (VersionRef, Vec<ContributionId>) {
     #[cfg(feature = "runtime-benchmarks")]
     {
@@ -72,6 +78,8 @@ fn version<T: Config>(contributions: u32) -> (VersionRef, Vec<ContributionId>) {
     }
     #[cfg(not(feature = "runtime-benchmarks"))]
     {
+        // A benchmark starts from empty storage: without the funds of the tests' genesis.
+        crate::tests::mock::fund();
         crate::tests::mock::version(contributions)
     }
 }

@@ -9,8 +9,9 @@ use frame_system::offchain::{
     CreateAuthorizedTransaction, CreateBare, CreateTransaction, CreateTransactionBase,
     SubmitTransaction,
 };
+use openledger_offchain_workers::Verdict;
 use openledger_primitives::{views::JobView, SignedReceipt, H256};
-use sp_runtime::{generic::Era, RuntimeAppPublic};
+use sp_runtime::{generic::Era, DispatchError, RuntimeAppPublic};
 
 use crate::*;
 
@@ -64,8 +65,6 @@ where
 }
 
 impl openledger_offchain_workers::Chain for Runtime {
-    type MaxBatch = configs::MaxReceiptsPerBatch;
-
     fn genesis() -> H256 {
         System::block_hash(0)
     }
@@ -86,17 +85,54 @@ impl openledger_offchain_workers::Chain for Runtime {
         Inference::open_jobs(limit)
     }
 
-    fn check(receipt: &SignedReceipt) -> bool {
-        Attribution::check(receipt).is_ok()
+    fn check(receipt: &SignedReceipt) -> Verdict {
+        match Attribution::check(receipt) {
+            Ok(_) => Verdict::Payable,
+            Err(error) if is_forgery(error) => Verdict::Forged,
+            Err(_) => Verdict::Unpayable,
+        }
     }
 
     fn submit(receipts: Vec<SignedReceipt>) -> Result<(), ()> {
         let receipts = receipts.try_into().map_err(drop)?;
         let call = pallet_attribution::Call::submit_receipts { receipts };
         let transaction =
-            <Self as CreateAuthorizedTransaction<pallet_attribution::Call<Runtime>>>::create_authorized_transaction(call.into());
-        SubmitTransaction::<Self, pallet_attribution::Call<Runtime>>::submit_transaction(transaction)
+            <Self as CreateAuthorizedTransaction<Submission>>::create_authorized_transaction(
+                call.into(),
+            );
+        SubmitTransaction::<Self, Submission>::submit_transaction(transaction)
     }
+
+    fn max_batch() -> u32 {
+        configs::MaxReceiptsPerBatch::get()
+    }
+}
+
+/// The call that brings receipts on chain.
+type Submission = pallet_attribution::Call<Runtime>;
+
+/// Whether a receipt was refused for something that its worker could have checked alone, rather
+/// than because the chain has moved on.
+fn is_forgery(error: DispatchError) -> bool {
+    use pallet_attribution::Error;
+    let rules: [Error<Runtime>; 15] = [
+        Error::WrongReceiptVersion,
+        Error::WrongChain,
+        Error::WrongAdapter,
+        Error::WrongArtifact,
+        Error::WrongInput,
+        Error::BadSignature,
+        Error::VectorEmpty,
+        Error::VectorUnsorted,
+        Error::VectorDuplicate,
+        Error::VectorZeroShare,
+        Error::VectorWrongSum,
+        Error::VectorTooLong,
+        Error::OutsideLineage,
+        Error::NoUnits,
+        Error::UnitsOverEscrow,
+    ];
+    rules.into_iter().any(|rule| DispatchError::from(rule) == error)
 }
 
 /// A BABE key's bytes.

@@ -151,7 +151,7 @@ pub fn ready() -> (AdapterId, [ContributionId; 2]) {
 
 /// Escrows a job.
 pub fn request(adapter: AdapterId, max_fee: Balance) -> JobId {
-    let job = pallet_inference::NextJobId::<Runtime>::get();
+    let job = pallet_inference::NextJob::<Runtime>::get();
     let input = JobInput::Inline(text("a writ of right"));
     assert_ok!(Inference::request_inference(signed(CONSUMER), adapter, input, max_fee));
     job

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::{Path, State},
-    http::header,
+    http::{header, HeaderMap},
     response::{IntoResponse, Response},
     Json,
 };
@@ -19,26 +19,48 @@ use super::extract::hash;
 use crate::{error::ApiError, worker::Worker};
 
 /// Stores the body; answers with its hash and size.
-pub async fn put(State(worker): State<Arc<Worker>>, body: Body) -> Result<Json<Value>, ApiError> {
-    receive(&worker, body, None).await
+pub async fn put(
+    State(worker): State<Arc<Worker>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Value>, ApiError> {
+    receive(&worker, &headers, body, None).await
 }
 
 /// Stores the body if it has the hash in the path.
 pub async fn put_hash(
     State(worker): State<Arc<Worker>>,
     Path(announced): Path<String>,
+    headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Value>, ApiError> {
-    receive(&worker, body, Some(hash(&announced)?)).await
+    receive(&worker, &headers, body, Some(hash(&announced)?)).await
 }
 
 async fn receive(
     worker: &Worker,
+    headers: &HeaderMap,
     body: Body,
     announced: Option<H256>,
 ) -> Result<Json<Value>, ApiError> {
     let limit = worker.limits.content_bytes;
-    let stored = worker.store.receive(body.into_data_stream(), limit, announced).await?;
+    // Refused by its own account before a byte of it is read; the store counts what really comes.
+    let length = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok());
+    if length
+        .and_then(|text| text.parse().ok())
+        .is_some_and(|length: u64| length > limit)
+    {
+        return Err(ApiError::TooLarge {
+            what: "the content",
+            limit,
+        });
+    }
+    let stored = worker
+        .store
+        .receive(body.into_data_stream(), limit, announced)
+        .await?;
     metrics::gauge!("openledger_worker_store_bytes").set(worker.store.used() as f64);
     Ok(Json(json!({ "hash": stored.hash, "bytes": stored.bytes })))
 }
@@ -54,8 +76,14 @@ pub async fn get(
         (header::CONTENT_TYPE, "application/octet-stream".to_string()),
         (header::CONTENT_LENGTH, size.to_string()),
         // Content under a hash never changes.
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable".to_string()),
-        (header::ETAG, format!("\"{}\"", hex::encode(hash.as_bytes()))),
+        (
+            header::CACHE_CONTROL,
+            "public, max-age=31536000, immutable".to_string(),
+        ),
+        (
+            header::ETAG,
+            format!("\"{}\"", hex::encode(hash.as_bytes())),
+        ),
     ];
     Ok((headers, Body::from_stream(stream)).into_response())
 }

@@ -29,7 +29,11 @@ pub async fn post(
 ) -> Result<JsonAnswer<Value>, ApiError> {
     operator(&worker, &headers)?;
     // One at a time: all rows of a Datanet are in memory meanwhile.
-    let _turn = worker.heavy.acquire().await.map_err(|e| ApiError::Internal(e.to_string()))?;
+    let _turn = worker
+        .heavy
+        .acquire()
+        .await
+        .map_err(|e| ApiError::Internal(e.to_string()))?;
     let (report, hash) = evaluate(&worker, request.datanet, request.contribution).await?;
     let mut answer =
         serde_json::to_value(&report).map_err(|error| ApiError::Internal(error.to_string()))?;

@@ -18,7 +18,10 @@ use crate::error::ApiError;
 async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
     Bytes::from_request(request, state).await.map_err(|error| {
         if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-            return ApiError::TooLarge { what: "the body", limit: MAX_BODY as u64 };
+            return ApiError::TooLarge {
+                what: "the body",
+                limit: MAX_BODY as u64,
+            };
         }
         ApiError::invalid("broken_body", "the body broke off: send it again")
     })
@@ -33,7 +36,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let bytes = body(request, state).await?;
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            ApiError::invalid("bad_json", format!("the body is not the expected JSON: {error}"))
+            ApiError::invalid(
+                "bad_json",
+                format!("the body is not the expected JSON: {error}"),
+            )
         })
     }
 }
@@ -51,7 +57,10 @@ impl<T: Decode, S: Send + Sync> FromRequest<S> for Scale<T> {
             Ok(value) if rest.is_empty() => Ok(Self(value)),
             Ok(_) => Err(ApiError::invalid(
                 "bad_scale",
-                format!("{} bytes follow the SCALE value: send nothing after it", rest.len()),
+                format!(
+                    "{} bytes follow the SCALE value: send nothing after it",
+                    rest.len()
+                ),
             )),
             Err(error) => Err(ApiError::invalid(
                 "bad_scale",

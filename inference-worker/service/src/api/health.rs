@@ -71,5 +71,11 @@ pub async fn metrics(State(worker): State<Arc<Worker>>) -> impl IntoResponse {
     metrics::gauge!("openledger_worker_store_bytes").set(worker.store.used() as f64);
     crate::metrics_recorder::record_process();
     let text = crate::metrics_recorder::render();
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text)
+    (
+        [(
+            header::CONTENT_TYPE,
+            "text/plain; version=0.0.4; charset=utf-8",
+        )],
+        text,
+    )
 }

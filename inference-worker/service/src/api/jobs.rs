@@ -43,7 +43,10 @@ pub async fn dispatch(
     if request.genesis != genesis {
         return Err(ApiError::invalid(
             "wrong_chain",
-            format!("this worker serves the chain {genesis:?}, not {:?}", request.genesis),
+            format!(
+                "this worker serves the chain {genesis:?}, not {:?}",
+                request.genesis
+            ),
         ));
     }
     let statuses = pipeline::dispatch(&worker, request.jobs.into_inner()).await?;
@@ -55,9 +58,16 @@ pub async fn dispatch(
 
 /// Receipts that wait to be brought on chain.
 pub async fn receipts(State(worker): State<Arc<Worker>>) -> Result<Response, ApiError> {
-    let stale = worker.chain.best().unwrap_or_default().saturating_sub(STALE_AFTER);
+    let stale = worker
+        .chain
+        .best()
+        .unwrap_or_default()
+        .saturating_sub(STALE_AFTER);
     let limit = MAX_RECEIPTS as usize;
-    let receipts = worker.state.run(move |state| state.receipts(limit, stale)).await?;
+    let receipts = worker
+        .state
+        .run(move |state| state.receipts(limit, stale))
+        .await?;
     let receipts = receipts
         .try_into()
         .map_err(|_| ApiError::Internal("more receipts than one answer holds".into()))?;
@@ -72,12 +82,17 @@ async fn find(worker: &Worker, name: &str) -> Result<(JobRef, JobRecord), ApiErr
     let job = parse_job_name(name).ok_or_else(|| {
         ApiError::invalid(
             "bad_job",
-            format!("{name:?} is no job: write 17 for a job on chain, c3-5 for request 5 of channel 3"),
+            format!(
+                "{name:?} is no job: write 17 for a job on chain, c3-5 for request 5 of channel 3"
+            ),
         )
     })?;
     let record = worker.state.run(move |state| state.job(&job)).await?;
     record.map(|record| (job, record)).ok_or_else(|| {
-        ApiError::not_found("unknown_job", format!("this worker was never given job {name}"))
+        ApiError::not_found(
+            "unknown_job",
+            format!("this worker was never given job {name}"),
+        )
     })
 }
 
@@ -99,11 +114,18 @@ pub async fn get(
         Phase::Reserved => ("running", None),
         Phase::Finished(finished) => ("finished", Some(finished)),
         Phase::Failed { .. } => ("failed", None),
-        Phase::Ended { how: Ending::Settled, finished } => ("settled", finished.as_ref()),
-        Phase::Ended { how: Ending::SettledElsewhere, finished } => {
-            ("settled_elsewhere", finished.as_ref())
-        }
-        Phase::Ended { how: Ending::Unsettled, finished } => ("ended", finished.as_ref()),
+        Phase::Ended {
+            how: Ending::Settled,
+            finished,
+        } => ("settled", finished.as_ref()),
+        Phase::Ended {
+            how: Ending::SettledElsewhere,
+            finished,
+        } => ("settled_elsewhere", finished.as_ref()),
+        Phase::Ended {
+            how: Ending::Unsettled,
+            finished,
+        } => ("ended", finished.as_ref()),
     };
     if let Some(fields) = answer.as_object_mut() {
         fields.insert("status".into(), json!(status));
@@ -141,7 +163,10 @@ fn describe(fields: &mut serde_json::Map<String, Value>, finished: &Finished, re
     if !readable {
         return;
     }
-    fields.insert("receipt".into(), json!(format!("0x{}", hex::encode(finished.receipt.encode()))));
+    fields.insert(
+        "receipt".into(),
+        json!(format!("0x{}", hex::encode(finished.receipt.encode()))),
+    );
     // The bytes that the output hash is over, and the same for people.
     fields.insert("output_text".into(), json!(finished.output));
     if let Ok(output) = serde_json::from_str::<Output>(&finished.output) {
@@ -169,7 +194,11 @@ pub async fn evidence(
 ) -> Result<Json<Value>, ApiError> {
     let (_, record) = find(&worker, &name).await?;
     let finished = match record.phase {
-        Phase::Finished(finished) | Phase::Ended { finished: Some(finished), .. } => finished,
+        Phase::Finished(finished)
+        | Phase::Ended {
+            finished: Some(finished),
+            ..
+        } => finished,
         _ => {
             return Err(ApiError::not_found(
                 "no_evidence",

@@ -41,17 +41,15 @@ const MAX_BODY: usize = 1024 * 1024;
 /// The API of a worker.
 pub fn router(worker: Arc<Worker>) -> Router {
     let limits = worker.limits.clone();
-    let timeout =
-        |time| TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, time);
-    // Checked before the content type and the body: an upload that is too large by its own account
-    // is refused before a byte of it is read.
-    let content_limit = usize::try_from(limits.content_bytes).unwrap_or(usize::MAX);
+    let timeout = |time| TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, time);
     let long = Router::new()
         .route("/v1/content", put(content::put))
-        .route("/v1/content/{hash}", put(content::put_hash).get(content::get))
+        .route(
+            "/v1/content/{hash}",
+            put(content::put_hash).get(content::get),
+        )
         .route("/v1/content/{hash}/rows", get(rows::summary))
         .route("/v1/content/{hash}/rows/{row}", get(rows::proof))
-        .layer(RequestBodyLimitLayer::new(content_limit))
         .route(
             "/v1/evaluate",
             post(evaluate::post).layer(RequestBodyLimitLayer::new(MAX_BODY)),
@@ -80,9 +78,7 @@ pub fn router(worker: Arc<Worker>) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .fallback(|| async { plain_error(StatusCode::NOT_FOUND, "") })
-        .method_not_allowed_fallback(|| async {
-            plain_error(StatusCode::METHOD_NOT_ALLOWED, "")
-        })
+        .method_not_allowed_fallback(|| async { plain_error(StatusCode::METHOD_NOT_ALLOWED, "") })
         // The limits are those of the layers above, which know the paths.
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn(observe))
@@ -97,7 +93,11 @@ async fn take_permit(
 ) -> Response {
     match permits.try_acquire_owned() {
         Ok(_permit) => next.run(request).await,
-        Err(_) => ApiError::Busy { what: "the worker", retry_after: 1 }.into_response(),
+        Err(_) => ApiError::Busy {
+            what: "the worker",
+            retry_after: 1,
+        }
+        .into_response(),
     }
 }
 
@@ -119,8 +119,11 @@ async fn observe(request: Request, next: Next) -> Response {
         let detail = axum::body::to_bytes(body, 4096).await.unwrap_or_default();
         response = plain_error(status, &String::from_utf8_lossy(&detail));
     }
-    let labels =
-        [("path", path), ("method", method), ("status", status.as_u16().to_string())];
+    let labels = [
+        ("path", path),
+        ("method", method),
+        ("status", status.as_u16().to_string()),
+    ];
     metrics::counter!("openledger_worker_http_requests_total", &labels).increment(1);
     metrics::histogram!("openledger_worker_http_seconds", "path" => labels[0].1.clone())
         .record(started.elapsed());
@@ -137,7 +140,9 @@ fn operator(worker: &Worker, headers: &HeaderMap) -> Result<(), ApiError> {
                 .into(),
         )),
         OperatorAccess::Token(token) => {
-            let given = headers.get(header::AUTHORIZATION).map(|value| value.as_bytes());
+            let given = headers
+                .get(header::AUTHORIZATION)
+                .map(|value| value.as_bytes());
             let given = given.and_then(|value| value.strip_prefix(b"Bearer "));
             // Hashes are compared, so that the time of the comparison tells nothing.
             let hash = openledger_artifacts::content_hash;

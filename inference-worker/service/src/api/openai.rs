@@ -79,7 +79,10 @@ fn plain(stream: bool, n: Option<u32>) -> Result<(), ApiError> {
         ));
     }
     if n.is_some_and(|n| n != 1) {
-        return Err(ApiError::invalid("one_answer_only", "there is one answer: send \"n\": 1"));
+        return Err(ApiError::invalid(
+            "one_answer_only",
+            "there is one answer: send \"n\": 1",
+        ));
     }
     Ok(())
 }
@@ -91,14 +94,23 @@ pub async fn chat(
     Json(request): Json<ChatRequest>,
 ) -> Result<JsonAnswer<Value>, ApiError> {
     plain(request.stream, request.n)?;
-    let last = request.messages.into_iter().rev().find(|message| message.role == "user");
+    let last = request
+        .messages
+        .into_iter()
+        .rev()
+        .find(|message| message.role == "user");
     let input = match last.map(|message| message.content) {
         Some(Content::Text(text)) => text,
-        Some(Content::Parts(parts)) if parts.iter().all(|part| part.kind == "text") => {
-            parts.into_iter().map(|part| part.text).collect::<Vec<_>>().join("\n")
-        }
+        Some(Content::Parts(parts)) if parts.iter().all(|part| part.kind == "text") => parts
+            .into_iter()
+            .map(|part| part.text)
+            .collect::<Vec<_>>()
+            .join("\n"),
         Some(Content::Parts(_)) => {
-            return Err(ApiError::invalid("text_only", "only parts of type \"text\" are understood"))
+            return Err(ApiError::invalid(
+                "text_only",
+                "only parts of type \"text\" are understood",
+            ))
         }
         None => {
             return Err(ApiError::invalid(
@@ -114,7 +126,13 @@ pub async fn chat(
         "message": {"role": "assistant", "content": label},
         "finish_reason": "stop",
     });
-    Ok(JsonAnswer(body("chatcmpl", "chat.completion", &request.model, choice, &served)))
+    Ok(JsonAnswer(body(
+        "chatcmpl",
+        "chat.completion",
+        &request.model,
+        choice,
+        &served,
+    )))
 }
 
 /// Classifies the prompt.
@@ -143,13 +161,24 @@ pub async fn completions(
         "logprobs": null,
         "finish_reason": "stop",
     });
-    Ok(JsonAnswer(body("cmpl", "text_completion", &request.model, choice, &served)))
+    Ok(JsonAnswer(body(
+        "cmpl",
+        "text_completion",
+        &request.model,
+        choice,
+        &served,
+    )))
 }
 
 fn voucher(headers: &HeaderMap) -> Result<Option<&str>, ApiError> {
-    let Some(value) = headers.get(VOUCHER_HEADER) else { return Ok(None) };
+    let Some(value) = headers.get(VOUCHER_HEADER) else {
+        return Ok(None);
+    };
     let text = value.to_str().map_err(|_| {
-        ApiError::invalid("bad_voucher", format!("{VOUCHER_HEADER} is not hexadecimal"))
+        ApiError::invalid(
+            "bad_voucher",
+            format!("{VOUCHER_HEADER} is not hexadecimal"),
+        )
     })?;
     Ok(Some(text))
 }
@@ -192,7 +221,9 @@ fn body(prefix: &str, object: &str, model: &str, choice: Value, served: &Served)
 /// The adapters that take requests here.
 pub async fn models(State(worker): State<Arc<Worker>>) -> Result<JsonAnswer<Value>, ApiError> {
     let catalogue = worker.chain.catalogue().await?;
-    let served = catalogue.iter().filter(|view| view.servable && worker.adapters.fits(view));
+    let served = catalogue
+        .iter()
+        .filter(|view| view.servable && worker.adapters.fits(view));
     let list: Vec<_> = served
         .map(|view| {
             json!({

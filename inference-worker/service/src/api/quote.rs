@@ -39,7 +39,10 @@ pub async fn get(
     query: Result<Query<QuoteRequest>, axum::extract::rejection::QueryRejection>,
 ) -> Result<JsonAnswer<Value>, ApiError> {
     let Query(mut request) = query.map_err(|error| {
-        ApiError::invalid("bad_query", format!("{error}: send ?model=adapter:<id>&input=<text>"))
+        ApiError::invalid(
+            "bad_query",
+            format!("{error}: send ?model=adapter:<id>&input=<text>"),
+        )
     })?;
     if request.model.bytes().all(|byte| byte.is_ascii_digit()) {
         request.model = format!("adapter:{}", request.model);
@@ -57,19 +60,27 @@ pub async fn post(
 
 async fn answer(worker: &Worker, request: QuoteRequest) -> Result<JsonAnswer<Value>, ApiError> {
     let adapter = find_model(worker, &request.model).await?;
-    let quote: Quote = quote(worker, adapter, &request.input)?;
+    let quote: Quote = quote(worker, adapter, &request.input).await?;
     let mut answer = quote.to_json();
     if let (Some(channel), Some(fields)) = (request.channel, answer.as_object_mut()) {
         let channel = ChannelId(channel);
         let view = worker.chain.channel(channel).await?;
-        let view = view.filter(|view| view.worker == worker.server.account).ok_or_else(|| {
-            ApiError::not_found(
-                "unknown_channel",
-                format!("the chain has no open channel {channel} to this worker"),
-            )
-        })?;
-        let known = worker.state.run(move |state| state.channel(channel)).await?;
-        fields.insert("channel".into(), channel_json(&view, &known.unwrap_or_default(), quote.fee));
+        let view = view
+            .filter(|view| view.worker == worker.server.account)
+            .ok_or_else(|| {
+                ApiError::not_found(
+                    "unknown_channel",
+                    format!("the chain has no open channel {channel} to this worker"),
+                )
+            })?;
+        let known = worker
+            .state
+            .run(move |state| state.channel(channel))
+            .await?;
+        fields.insert(
+            "channel".into(),
+            channel_json(&view, &known.unwrap_or_default(), quote.fee),
+        );
     }
     Ok(JsonAnswer(answer))
 }

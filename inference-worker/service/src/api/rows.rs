@@ -52,7 +52,10 @@ pub async fn proof(
         let (Some(line), Some(proof)) = (line, prove_row(&hashes, index)) else {
             return Err(ApiError::not_found(
                 "unknown_row",
-                format!("the content has {} rows, counted from 0: there is no row {index}", hashes.len()),
+                format!(
+                    "the content has {} rows, counted from 0: there is no row {index}",
+                    hashes.len()
+                ),
             ));
         };
         Ok(json!({
@@ -71,7 +74,11 @@ async fn with_rows(
     look: impl FnOnce(&[u8]) -> Result<Value, ApiError> + Send + 'static,
 ) -> Result<Json<Value>, ApiError> {
     // One at a time: contents may be large.
-    let _turn = worker.heavy.acquire().await.map_err(|e| ApiError::Internal(e.to_string()))?;
+    let _turn = worker
+        .heavy
+        .acquire()
+        .await
+        .map_err(|e| ApiError::Internal(e.to_string()))?;
     let content = worker.store.get(&hash, MAX_ROWS_CONTENT).await?;
     tokio::task::spawn_blocking(move || look(&content))
         .await

@@ -33,16 +33,27 @@ pub async fn post(
     check(&worker, &request).await?;
     let limit = worker.limits.trainings;
     let request = serde_json::to_value(&request).map_err(|e| ApiError::Internal(e.to_string()))?;
-    let number = worker.state.run(move |state| state.add_training(request, limit)).await?;
-    let number =
-        number.ok_or(ApiError::Busy { what: "the queue of training jobs", retry_after: 60 })?;
+    let number = worker
+        .state
+        .run(move |state| state.add_training(request, limit))
+        .await?;
+    let number = number.ok_or(ApiError::Busy {
+        what: "the queue of training jobs",
+        retry_after: 60,
+    })?;
     worker.trainer.added.notify_one();
-    Ok((StatusCode::ACCEPTED, JsonAnswer(json!({ "train": number, "status": "queued" }))))
+    Ok((
+        StatusCode::ACCEPTED,
+        JsonAnswer(json!({ "train": number, "status": "queued" })),
+    ))
 }
 
 async fn check(worker: &Worker, request: &TrainRequest) -> Result<(), ApiError> {
     if request.task.trim().is_empty() || request.task.len() > 256 {
-        return Err(ApiError::invalid("bad_task", "task must have 1 to 256 bytes"));
+        return Err(ApiError::invalid(
+            "bad_task",
+            "task must have 1 to 256 bytes",
+        ));
     }
     let distinct: BTreeSet<_> = request.versions.iter().collect();
     if distinct.is_empty() || distinct.len() > MAX_VERSIONS {
@@ -52,7 +63,10 @@ async fn check(worker: &Worker, request: &TrainRequest) -> Result<(), ApiError> 
         ));
     }
     if distinct.len() != request.versions.len() {
-        return Err(ApiError::invalid("bad_versions", "a version is named twice"));
+        return Err(ApiError::invalid(
+            "bad_versions",
+            "a version is named twice",
+        ));
     }
     check_hyper(&request.hyper).map_err(|reason| ApiError::invalid("bad_hyper", reason))?;
     for version in &request.versions {
@@ -83,11 +97,20 @@ pub async fn get(
     Path(text): Path<String>,
 ) -> Result<JsonAnswer<Value>, ApiError> {
     let number: u64 = text.parse().map_err(|_| {
-        ApiError::invalid("bad_train", format!("{text:?} is no training job: write its number"))
+        ApiError::invalid(
+            "bad_train",
+            format!("{text:?} is no training job: write its number"),
+        )
     })?;
-    let record = worker.state.run(move |state| state.training(number)).await?;
+    let record = worker
+        .state
+        .run(move |state| state.training(number))
+        .await?;
     let mut record = record.ok_or_else(|| {
-        ApiError::not_found("unknown_train", format!("there is no training job {number}"))
+        ApiError::not_found(
+            "unknown_train",
+            format!("there is no training job {number}"),
+        )
     })?;
     if record.status == TrainPhase::Running {
         record.progress = worker.trainer.progress(number).unwrap_or(record.progress);

@@ -56,7 +56,9 @@ impl NodeConnection {
     /// another chain is refused.
     pub fn start(url: &str, expected: Option<H256>) -> Self {
         // `wss://` needs a TLS provider; installing it twice is harmless.
-        rustls::crypto::ring::default_provider().install_default().ok();
+        rustls::crypto::ring::default_provider()
+            .install_default()
+            .ok();
         let shared = Arc::new(Shared {
             url: url.to_string(),
             client: Mutex::new(None),
@@ -88,7 +90,11 @@ impl Connection for NodeConnection {
     fn genesis(&self) -> Option<H256> {
         // An expected genesis hash counts only once a node has confirmed it.
         let head = *self.shared.head.borrow();
-        let genesis = *self.shared.genesis.lock().unwrap_or_else(PoisonError::into_inner);
+        let genesis = *self
+            .shared
+            .genesis
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         head.and(genesis)
     }
 
@@ -101,24 +107,43 @@ impl Connection for NodeConnection {
         api: &'static str,
         arguments: Vec<u8>,
     ) -> BoxFuture<'_, Result<Vec<u8>, ChainError>> {
+        Box::pin(self.shared.call(api, arguments))
+    }
+
+    fn constant(
+        &self,
+        pallet: &'static str,
+        name: &'static str,
+    ) -> BoxFuture<'_, Result<Option<Vec<u8>>, ChainError>> {
         Box::pin(async move {
-            let client = self.shared.client().ok_or(ChainError::Disconnected)?;
-            let failed = |cause: String| ChainError::Call { api, cause };
-            let params = rpc_params![api, format!("0x{}", hex::encode(arguments))];
-            let answer: String = client.request("state_call", params).await.map_err(|error| {
-                if matches!(error, RpcError::RestartNeeded(_) | RpcError::Transport(_)) {
-                    return ChainError::Disconnected;
-                }
-                failed(error.to_string())
-            })?;
-            hex::decode(answer.trim_start_matches("0x")).map_err(|error| failed(error.to_string()))
+            let metadata = self.shared.call("Metadata_metadata", Vec::new()).await?;
+            Ok(super::metadata::constant(&metadata, pallet, name))
         })
     }
 }
 
 impl Shared {
+    async fn call(&self, api: &'static str, arguments: Vec<u8>) -> Result<Vec<u8>, ChainError> {
+        let client = self.client().ok_or(ChainError::Disconnected)?;
+        let failed = |cause: String| ChainError::Call { api, cause };
+        let params = rpc_params![api, format!("0x{}", hex::encode(arguments))];
+        let answer: String = client
+            .request("state_call", params)
+            .await
+            .map_err(|error| {
+                if matches!(error, RpcError::RestartNeeded(_) | RpcError::Transport(_)) {
+                    return ChainError::Disconnected;
+                }
+                failed(error.to_string())
+            })?;
+        hex::decode(answer.trim_start_matches("0x")).map_err(|error| failed(error.to_string()))
+    }
+
     fn client(&self) -> Option<Arc<WsClient>> {
-        self.client.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.client
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn set_client(&self, client: Option<Arc<WsClient>>) {
@@ -165,11 +190,17 @@ impl Shared {
             .build(&self.url)
             .await
             .map_err(text)?;
-        let genesis: H256 =
-            client.request("chain_getBlockHash", rpc_params![0]).await.map_err(text)?;
+        let genesis: H256 = client
+            .request("chain_getBlockHash", rpc_params![0])
+            .await
+            .map_err(text)?;
         self.confirm(genesis)?;
         let heads = client
-            .subscribe("chain_subscribeNewHeads", ArrayParams::new(), "chain_unsubscribeNewHeads")
+            .subscribe(
+                "chain_subscribeNewHeads",
+                ArrayParams::new(),
+                "chain_unsubscribeNewHeads",
+            )
             .await
             .map_err(text)?;
         Ok((Arc::new(client), heads))
@@ -180,7 +211,9 @@ impl Shared {
         match *known {
             Some(expected) if expected != genesis => {
                 self.other_chain.send_replace(true);
-                Err(format!("the node follows the chain {genesis:?}, this worker {expected:?}"))
+                Err(format!(
+                    "the node follows the chain {genesis:?}, this worker {expected:?}"
+                ))
             }
             _ => {
                 *known = Some(genesis);

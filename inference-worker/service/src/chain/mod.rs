@@ -4,6 +4,7 @@
 //! What the worker reads from the chain: runtime APIs, called by name at the best block.
 
 mod client;
+mod metadata;
 
 use std::{
     num::NonZeroUsize,
@@ -19,8 +20,8 @@ use openledger_primitives::{
         AdapterView, ChannelView, ContributionView, JobView, Lineage, ReceiptView, VersionView,
         WorkerView,
     },
-    AccountId, AdapterId, BlockNumber, ChannelId, ContributionId, DatanetId, JobId, JobRef,
-    VersionRef, H256,
+    AccountId, AdapterId, Balance, BlockNumber, ChannelId, ContributionId, DatanetId, JobId,
+    JobRef, VersionRef, H256,
 };
 use tokio::sync::watch;
 
@@ -30,6 +31,9 @@ pub const MAX_ENDED: usize = 256;
 /// For how many blocks an adapter's terms are believed without asking again. Prices have a notice
 /// period of several hundred blocks, so that a price this old still settles.
 const TERMS_AGE: BlockNumber = 3;
+
+/// For how many blocks the runtime's constants are believed: a runtime upgrade may change them.
+const CONSTANTS_AGE: BlockNumber = 300;
 
 /// The most adapters that the catalogue lists.
 const MAX_CATALOGUE: usize = 4096;
@@ -73,6 +77,13 @@ pub trait Connection: Send + Sync + 'static {
         api: &'static str,
         arguments: Vec<u8>,
     ) -> BoxFuture<'_, Result<Vec<u8>, ChainError>>;
+
+    /// The encoded value of a constant of the runtime; `None` when there is none of that name.
+    fn constant(
+        &self,
+        pallet: &'static str,
+        name: &'static str,
+    ) -> BoxFuture<'_, Result<Option<Vec<u8>>, ChainError>>;
 }
 
 /// The chain as the worker sees it, with bounded caches. Cheap to clone.
@@ -86,6 +97,7 @@ struct Caches {
     adapters: Mutex<LruCache<AdapterId, (BlockNumber, AdapterView)>>,
     catalogue: Mutex<Option<(BlockNumber, Arc<Vec<AdapterView>>)>>,
     lineages: Mutex<LruCache<AdapterId, Arc<Vec<ContributionId>>>>,
+    min_fee: Mutex<Option<(BlockNumber, Balance)>>,
 }
 
 impl Chain {
@@ -95,8 +107,12 @@ impl Chain {
             adapters: Mutex::new(LruCache::new(ADAPTERS)),
             catalogue: Mutex::new(None),
             lineages: Mutex::new(LruCache::new(LINEAGES)),
+            min_fee: Mutex::new(None),
         };
-        Self { connection, caches: Arc::new(caches) }
+        Self {
+            connection,
+            caches: Arc::new(caches),
+        }
     }
 
     /// The genesis hash.
@@ -208,6 +224,28 @@ impl Chain {
         self.call("DatanetsApi_version", version).await
     }
 
+    /// The least that a channel's request must cost to be settled, planck.
+    ///
+    /// # Errors
+    /// [`ChainError`].
+    pub async fn min_fee(&self) -> Result<Balance, ChainError> {
+        let best = self.best()?;
+        let known = *lock(&self.caches.min_fee);
+        if let Some((_, fee)) = known.filter(|(seen, _)| best.abs_diff(*seen) < CONSTANTS_AGE) {
+            return Ok(fee);
+        }
+        let encoded = self.connection.constant("Inference", "MinFee").await?;
+        // A runtime without the constant has no minimum.
+        let fee = match encoded {
+            None => 0,
+            Some(bytes) => Balance::decode(&mut &bytes[..]).map_err(|_| ChainError::Encoding {
+                api: "Metadata_metadata",
+            })?,
+        };
+        *lock(&self.caches.min_fee) = Some((best, fee));
+        Ok(fee)
+    }
+
     /// An adapter, at most a few blocks old.
     ///
     /// # Errors
@@ -240,7 +278,9 @@ impl Chain {
         }
         let mut list: Vec<AdapterView> = Vec::new();
         while list.len() < MAX_CATALOGUE {
-            let from = list.last().map_or(Some(AdapterId(0)), |last| last.adapter.next());
+            let from = list
+                .last()
+                .map_or(Some(AdapterId(0)), |last| last.adapter.next());
             let Some(from) = from else { break };
             let page: Vec<AdapterView> = self.call("ModelsApi_adapters", (from, 256u32)).await?;
             // A node that does not advance would keep the loop going.
@@ -266,8 +306,14 @@ impl Chain {
             return Ok(Some(known.clone()));
         }
         let lineage: Option<Lineage> = self.call("ModelsApi_lineage", adapter).await?;
-        let Some(lineage) = lineage else { return Ok(None) };
-        let mut ids: Vec<_> = lineage.contributions.iter().map(|c| c.contribution).collect();
+        let Some(lineage) = lineage else {
+            return Ok(None);
+        };
+        let mut ids: Vec<_> = lineage
+            .contributions
+            .iter()
+            .map(|c| c.contribution)
+            .collect();
         ids.sort_unstable();
         let ids = Arc::new(ids);
         lock(&self.caches.lineages).put(adapter, ids.clone());

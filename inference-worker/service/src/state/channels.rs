@@ -50,7 +50,9 @@ impl State {
     pub fn channel(&self, channel: ChannelId) -> Result<Option<ChannelRecord>, StateError> {
         let table = self.database.begin_read()?.open_table(CHANNELS)?;
         let found = table.get(channel.0)?;
-        found.map(|bytes| decode(bytes.value(), "a channel")).transpose()
+        found
+            .map(|bytes| decode(bytes.value(), "a channel"))
+            .transpose()
     }
 
     /// Reserves a request: marks its sequence and counts its fee, or says why not. The outer error
@@ -58,18 +60,24 @@ impl State {
     ///
     /// # Errors
     /// [`StateError`].
-    pub fn reserve(
-        &self,
-        reservation: Reservation<'_>,
-    ) -> Result<Result<(), Refusal>, StateError> {
-        let Reservation { channel, voucher, fee, record: job_record } = reservation;
-        let job = JobRef::Channel { channel: channel.channel, sequence: voucher.sequence };
+    pub fn reserve(&self, reservation: Reservation<'_>) -> Result<Result<(), Refusal>, StateError> {
+        let Reservation {
+            channel,
+            voucher,
+            fee,
+            record: job_record,
+        } = reservation;
+        let job = JobRef::Channel {
+            channel: channel.channel,
+            sequence: voucher.sequence,
+        };
         self.write(|transaction| {
             let mut channels = transaction.open_table(CHANNELS)?;
             let mut jobs = transaction.open_table(JOBS)?;
             let known = channels.get(channel.channel.0)?;
-            let known: Option<ChannelRecord> =
-                known.map(|bytes| decode(bytes.value(), "a channel")).transpose()?;
+            let known: Option<ChannelRecord> = known
+                .map(|bytes| decode(bytes.value(), "a channel"))
+                .transpose()?;
             let mut known = known.unwrap_or_default();
             if known.is_used(voucher.sequence) {
                 return Ok(Err(Refusal::SequenceUsed));
@@ -108,14 +116,18 @@ impl State {
             let mut jobs = transaction.open_table(JOBS)?;
             // Only what is still reserved: an answer that was given stays paid for.
             match record(&jobs, &job)? {
-                Some(JobRecord { phase: Phase::Reserved, .. }) => {}
+                Some(JobRecord {
+                    phase: Phase::Reserved,
+                    ..
+                }) => {}
                 _ => return Ok(()),
             }
             jobs.remove(&job.encode()[..])?;
             let mut channels = transaction.open_table(CHANNELS)?;
             let known = channels.get(channel.0)?;
-            let known: Option<ChannelRecord> =
-                known.map(|bytes| decode(bytes.value(), "a channel")).transpose()?;
+            let known: Option<ChannelRecord> = known
+                .map(|bytes| decode(bytes.value(), "a channel"))
+                .transpose()?;
             if let Some(mut known) = known {
                 known.committed = known.committed.saturating_sub(fee);
                 known.set_used(sequence, false);

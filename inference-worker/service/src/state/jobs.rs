@@ -113,7 +113,10 @@ impl State {
         self.write(|transaction| {
             let mut records = transaction.open_table(JOBS)?;
             if let Some(mut known) = record(&records, job)? {
-                known.phase = Phase::Failed { reason: reason.into(), at: crate::seconds_since_1970() };
+                known.phase = Phase::Failed {
+                    reason: reason.into(),
+                    at: crate::seconds_since_1970(),
+                };
                 put(&mut records, job, &known)?;
             }
             leave_queue(transaction, job)
@@ -128,7 +131,9 @@ impl State {
     pub fn finish(&self, job: &JobRef, finished: Finished) -> Result<(), StateError> {
         self.write(|transaction| {
             let mut records = transaction.open_table(JOBS)?;
-            let Some(mut known) = record(&records, job)? else { return Ok(()) };
+            let Some(mut known) = record(&records, job)? else {
+                return Ok(());
+            };
             if !matches!(known.phase, Phase::Queued | Phase::Reserved) {
                 return Ok(());
             }
@@ -152,13 +157,18 @@ impl State {
             for (job, how) in jobs {
                 leave_queue(transaction, job)?;
                 leave(&mut transaction.open_table(OUTBOX)?, job)?;
-                let Some(mut known) = record(&records, job)? else { continue };
+                let Some(mut known) = record(&records, job)? else {
+                    continue;
+                };
                 let finished = match known.phase {
                     Phase::Ended { .. } => continue,
                     Phase::Finished(finished) => Some(finished),
                     _ => None,
                 };
-                known.phase = Phase::Ended { how: *how, finished };
+                known.phase = Phase::Ended {
+                    how: *how,
+                    finished,
+                };
                 // The text is of no further use, and somebody's words need not be kept.
                 known.input = String::new();
                 put(&mut records, job, &known)?;
@@ -166,7 +176,9 @@ impl State {
                 ended.insert(number, &job.encode()[..])?;
             }
             while ended.len()? > MAX_ENDED_RECORDS {
-                let Some((_, job)) = ended.pop_first()? else { break };
+                let Some((_, job)) = ended.pop_first()? else {
+                    break;
+                };
                 records.remove(job.value())?;
             }
             Ok(())
@@ -193,7 +205,10 @@ impl State {
         stale: BlockNumber,
     ) -> Result<Vec<SignedReceipt>, StateError> {
         let transaction = self.database.begin_read()?;
-        let (records, outbox) = (transaction.open_table(JOBS)?, transaction.open_table(OUTBOX)?);
+        let (records, outbox) = (
+            transaction.open_table(JOBS)?,
+            transaction.open_table(OUTBOX)?,
+        );
         let (mut fresh, mut old) = (Vec::new(), Vec::new());
         for entry in outbox.iter()? {
             let job: JobRef = decode(entry?.1.value(), "the outbox")?;
@@ -201,7 +216,11 @@ impl State {
             else {
                 continue;
             };
-            let list = if finished.receipt.receipt.seen_at < stale { &mut old } else { &mut fresh };
+            let list = if finished.receipt.receipt.seen_at < stale {
+                &mut old
+            } else {
+                &mut fresh
+            };
             if list.len() < limit {
                 list.push(finished.receipt);
             }
@@ -220,7 +239,10 @@ impl State {
     /// [`StateError`].
     pub fn counts(&self) -> Result<(u64, u64), StateError> {
         let transaction = self.database.begin_read()?;
-        Ok((transaction.open_table(QUEUE)?.len()?, transaction.open_table(OUTBOX)?.len()?))
+        Ok((
+            transaction.open_table(QUEUE)?.len()?,
+            transaction.open_table(OUTBOX)?.len()?,
+        ))
     }
 }
 
@@ -248,7 +270,9 @@ fn numbered(
     limit: usize,
 ) -> Result<Vec<JobRef>, StateError> {
     let entries = table.iter()?.take(limit);
-    entries.map(|entry| decode(entry?.1.value(), "a list of jobs")).collect()
+    entries
+        .map(|entry| decode(entry?.1.value(), "a list of jobs"))
+        .collect()
 }
 
 fn leave_queue(transaction: &WriteTransaction, job: &JobRef) -> Result<(), StateError> {

@@ -105,13 +105,22 @@ impl State {
     /// [`StateError::File`] when another worker uses it, or it is damaged or of another release.
     pub fn open(folder: &Path) -> Result<Self, StateError> {
         let path = folder.join("state.redb");
-        let bad = |cause: String| StateError::File { path: path.clone(), cause };
+        let bad = |cause: String| StateError::File {
+            path: path.clone(),
+            cause,
+        };
         std::fs::create_dir_all(folder).map_err(|error| bad(error.to_string()))?;
         let database = Database::builder()
             .set_cache_size(PAGE_CACHE)
             .create(&path)
-            .map_err(|error| bad(format!("{error}; is another worker running on this folder?")))?;
-        let state = Self { database: Arc::new(database) };
+            .map_err(|error| {
+                bad(format!(
+                    "{error}; is another worker running on this folder?"
+                ))
+            })?;
+        let state = Self {
+            database: Arc::new(database),
+        };
         state.write(|transaction| {
             // Opened once, so that readers always find every table.
             for table in [QUEUE, OUTBOX, ENDED, CHANNELS, TRAININGS] {
@@ -158,7 +167,10 @@ impl State {
     /// [`StateError::OtherChain`].
     pub fn bind(&self, genesis: H256) -> Result<(), StateError> {
         match self.genesis()? {
-            Some(known) if known != genesis => Err(StateError::OtherChain { known, seen: genesis }),
+            Some(known) if known != genesis => Err(StateError::OtherChain {
+                known,
+                seen: genesis,
+            }),
             Some(_) => Ok(()),
             None => self.set_meta("genesis", &genesis),
         }
@@ -174,7 +186,9 @@ impl State {
 
     fn set_meta<T: codec::Encode>(&self, name: &str, value: &T) -> Result<(), StateError> {
         self.write(|transaction| {
-            transaction.open_table(META)?.insert(name, &value.encode()[..])?;
+            transaction
+                .open_table(META)?
+                .insert(name, &value.encode()[..])?;
             Ok(())
         })
     }
@@ -192,18 +206,15 @@ impl State {
     }
 }
 
-/// Reads redb's read trait where a module needs it.
-use redb::ReadableTable as _;
-
 fn decode<T: Decode>(mut bytes: &[u8], what: &'static str) -> Result<T, StateError> {
     T::decode(&mut bytes).map_err(|_| StateError::Damaged(what))
 }
 
 /// The number after the last one of a table that is keyed by sequence.
-fn next_number(
-    table: &impl redb::ReadableTable<u64, Bytes>,
-) -> Result<u64, StateError> {
-    Ok(table.last()?.map_or(0, |(number, _)| number.value().saturating_add(1)))
+fn next_number(table: &impl redb::ReadableTable<u64, Bytes>) -> Result<u64, StateError> {
+    Ok(table
+        .last()?
+        .map_or(0, |(number, _)| number.value().saturating_add(1)))
 }
 
 #[cfg(test)]

@@ -120,7 +120,9 @@ impl ChannelRecord {
 
     /// The first request that was never served.
     pub fn next_sequence(&self) -> u32 {
-        (0..=u32::MAX).find(|sequence| !self.is_used(*sequence)).unwrap_or(u32::MAX)
+        (0..=u32::MAX)
+            .find(|sequence| !self.is_used(*sequence))
+            .unwrap_or(u32::MAX)
     }
 }
 
@@ -139,7 +141,10 @@ pub fn parse_job_name(name: &str) -> Option<JobRef> {
         Some(rest) => {
             let (channel, sequence) = rest.split_once('-')?;
             let channel = ChannelId(channel.parse().ok()?);
-            Some(JobRef::Channel { channel, sequence: sequence.parse().ok()? })
+            Some(JobRef::Channel {
+                channel,
+                sequence: sequence.parse().ok()?,
+            })
         }
     }
 }

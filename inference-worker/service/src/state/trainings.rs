@@ -51,11 +51,7 @@ impl State {
     ///
     /// # Errors
     /// [`StateError`].
-    pub fn add_training(
-        &self,
-        request: Value,
-        limit: usize,
-    ) -> Result<Option<u64>, StateError> {
+    pub fn add_training(&self, request: Value, limit: usize) -> Result<Option<u64>, StateError> {
         let record = TrainRecord {
             request,
             status: TrainPhase::Queued,
@@ -97,7 +93,9 @@ impl State {
     pub fn set_training(&self, number: u64, record: &TrainRecord) -> Result<(), StateError> {
         let bytes = to_json(record)?;
         self.write(|transaction| {
-            transaction.open_table(TRAININGS)?.insert(number, &bytes[..])?;
+            transaction
+                .open_table(TRAININGS)?
+                .insert(number, &bytes[..])?;
             Ok(())
         })
     }

@@ -102,7 +102,11 @@ impl Trainer {
 
     /// The progress of a job that is running.
     pub fn progress(&self, number: u64) -> Option<Vec<Value>> {
-        self.live.lock().unwrap_or_else(PoisonError::into_inner).get(&number).cloned()
+        self.live
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&number)
+            .cloned()
     }
 
     fn report(&self, number: u64, report: Value) {
@@ -166,7 +170,10 @@ async fn process(worker: &Worker, number: u64) {
     };
     tracing::info!(train = number, "training starts");
     let started = Instant::now();
-    let mut record = TrainRecord { status: TrainPhase::Running, ..record };
+    let mut record = TrainRecord {
+        status: TrainPhase::Running,
+        ..record
+    };
     keep(worker, number, &record).await;
     let folder = worker.trainer.folder.join(number.to_string());
     // What an earlier attempt left is of no use.
@@ -181,7 +188,10 @@ async fn process(worker: &Worker, number: u64) {
             record.status = TrainPhase::Finished;
         }
         Err(Failure::Stopped) => {
-            tracing::info!(train = number, "training interrupted; it starts anew with the worker");
+            tracing::info!(
+                train = number,
+                "training interrupted; it starts anew with the worker"
+            );
             record.progress = Vec::new();
             record.status = TrainPhase::Queued;
         }
@@ -194,12 +204,21 @@ async fn process(worker: &Worker, number: u64) {
     let result = format!("{:?}", record.status).to_lowercase();
     metrics::counter!("openledger_worker_trainings_total", "result" => result).increment(1);
     keep(worker, number, &record).await;
-    worker.trainer.live.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
+    worker
+        .trainer
+        .live
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .remove(&number);
 }
 
 async fn keep(worker: &Worker, number: u64, record: &TrainRecord) {
     let record = record.clone();
-    if let Err(error) = worker.state.run(move |state| state.set_training(number, &record)).await {
+    if let Err(error) = worker
+        .state
+        .run(move |state| state.set_training(number, &record))
+        .await
+    {
         tracing::error!(train = number, %error, "cannot keep a training job");
     }
 }
@@ -242,7 +261,11 @@ async fn train(
     drop(stdin);
     let words = log.await.unwrap_or_default();
     if !status.success() {
-        return Err(Failure::Failed(if words.is_empty() { status.to_string() } else { words }));
+        return Err(Failure::Failed(if words.is_empty() {
+            status.to_string()
+        } else {
+            words
+        }));
     }
     store_results(worker, folder).await
 }
@@ -260,11 +283,17 @@ async fn follow(
     let mut line = Vec::new();
     loop {
         line.clear();
-        match (&mut reader).take(MAX_LINE).read_until(b'\n', &mut line).await {
+        match (&mut reader)
+            .take(MAX_LINE)
+            .read_until(b'\n', &mut line)
+            .await
+        {
             Ok(0) | Err(_) => return,
             Ok(_) => {}
         }
-        let Ok(report) = serde_json::from_slice::<Value>(&line) else { continue };
+        let Ok(report) = serde_json::from_slice::<Value>(&line) else {
+            continue;
+        };
         tracing::debug!(train = number, %report, "progress");
         worker.trainer.report(number, report);
         if kept.elapsed() > KEEP_EVERY {
@@ -283,7 +312,11 @@ async fn last_words(stderr: Option<impl AsyncRead + Unpin>, number: u64) -> Stri
     let mut line = Vec::new();
     loop {
         line.clear();
-        match (&mut reader).take(MAX_LINE).read_until(b'\n', &mut line).await {
+        match (&mut reader)
+            .take(MAX_LINE)
+            .read_until(b'\n', &mut line)
+            .await
+        {
             Ok(0) | Err(_) => return last,
             Ok(_) => {}
         }
@@ -310,7 +343,9 @@ async fn store_results(worker: &Worker, folder: &Path) -> Result<Value, Failure>
     let parsed = openledger_artifacts::Manifest::from_json(&text)?;
     let named = [parsed.adapter.0, parsed.head.0, parsed.influence_index.0];
     if named != [artifact.0, head.0, index.0] {
-        return Err(Failure::Failed("the manifest names other files than were made".into()));
+        return Err(Failure::Failed(
+            "the manifest names other files than were made".into(),
+        ));
     }
     Ok(json!({
         "artifact": artifact,

@@ -68,17 +68,27 @@ pub async fn prepare(
     let mut views: BTreeMap<u64, ContributionView> = BTreeMap::new();
     for version in &request.versions {
         let name = format!("version {} of Datanet {}", version.number, version.datanet);
-        let view = worker.chain.version(*version).await.map_err(|error| text(&error))?;
+        let view = worker
+            .chain
+            .version(*version)
+            .await
+            .map_err(|error| text(&error))?;
         let view = view.ok_or_else(|| format!("the chain has no {name}"))?;
         versions.push(ManifestVersion {
             datanet: version.datanet.0,
             number: version.number,
             root: view.root.0.into(),
         });
-        views.extend(view.contributions.into_iter().map(|view| (view.contribution.0, view)));
+        views.extend(
+            view.contributions
+                .into_iter()
+                .map(|view| (view.contribution.0, view)),
+        );
     }
     let rows = folder.join("rows");
-    tokio::fs::create_dir_all(&rows).await.map_err(|error| text(&error))?;
+    tokio::fs::create_dir_all(&rows)
+        .await
+        .map_err(|error| text(&error))?;
     let mut contributions = Vec::new();
     for (id, view) in views {
         let bytes = worker
@@ -88,8 +98,14 @@ pub async fn prepare(
             .map_err(|error| format!("contribution {id}: {error}"))?;
         check_rows(&view, &bytes).map_err(|reason| format!("contribution {id}: {reason}"))?;
         let path = rows.join(format!("{id}.jsonl"));
-        tokio::fs::write(&path, &bytes).await.map_err(|error| text(&error))?;
-        contributions.push(SpecContribution { id, content: view.content, path });
+        tokio::fs::write(&path, &bytes)
+            .await
+            .map_err(|error| text(&error))?;
+        contributions.push(SpecContribution {
+            id,
+            content: view.content,
+            path,
+        });
     }
     let held_out = match &request.held_out {
         None => None,
@@ -97,12 +113,16 @@ pub async fn prepare(
             let bytes = worker.store.get(hash, MAX_CONTRIBUTION).await;
             let bytes = bytes.map_err(|error| format!("the held-out rows: {error}"))?;
             let path = folder.join("held-out.jsonl");
-            tokio::fs::write(&path, &bytes).await.map_err(|error| text(&error))?;
+            tokio::fs::write(&path, &bytes)
+                .await
+                .map_err(|error| text(&error))?;
             Some(path)
         }
     };
     let out = folder.join("out");
-    tokio::fs::create_dir_all(&out).await.map_err(|error| text(&error))?;
+    tokio::fs::create_dir_all(&out)
+        .await
+        .map_err(|error| text(&error))?;
     Ok(Spec {
         task: request.task.clone(),
         seed: request.seed,
@@ -119,10 +139,18 @@ pub async fn prepare(
 pub fn check_rows(view: &ContributionView, content: &[u8]) -> Result<(), String> {
     let hashes: Vec<H256> = row_lines(content).map(row_hash).collect();
     if hashes.len() as u64 != u64::from(view.rows) {
-        return Err(format!("{} rows, {} are registered", hashes.len(), view.rows));
+        return Err(format!(
+            "{} rows, {} are registered",
+            hashes.len(),
+            view.rows
+        ));
     }
     if content.len() as u64 != view.bytes {
-        return Err(format!("{} bytes, {} are registered", content.len(), view.bytes));
+        return Err(format!(
+            "{} bytes, {} are registered",
+            content.len(),
+            view.bytes
+        ));
     }
     if rows_root(&hashes) != view.rows_root {
         return Err("its rows have another Merkle root than registered".into());
@@ -146,21 +174,26 @@ pub fn hyper_of(request: &HyperRequest) -> Hyper {
 /// Whether hyper-parameters are within what can be trained; the error says what is not.
 pub fn check_hyper(request: &HyperRequest) -> Result<(), String> {
     let hyper = hyper_of(request);
-    let within = |name: &str, value: u32, least: u32, most: u32| match (least..=most).contains(&value)
-    {
-        true => Ok(()),
-        false => Err(format!("{name} is {value}, expected {least} to {most}")),
-    };
+    let within =
+        |name: &str, value: u32, least: u32, most: u32| match (least..=most).contains(&value) {
+            true => Ok(()),
+            false => Err(format!("{name} is {value}, expected {least} to {most}")),
+        };
     within("rank", hyper.rank, 1, MAX_RANK as u32)?;
     within("epochs", hyper.epochs, 1, 100)?;
     within("batch_size", hyper.batch_size, 1, 256)?;
     within("max_tokens", hyper.max_tokens, 3, MAX_TOKENS as u32)?;
     if !(hyper.alpha > 0.0 && hyper.alpha <= 1024.0) {
-        return Err(format!("alpha is {}, expected more than 0, at most 1024", hyper.alpha));
+        return Err(format!(
+            "alpha is {}, expected more than 0, at most 1024",
+            hyper.alpha
+        ));
     }
     if !(hyper.learning_rate > 0.0 && hyper.learning_rate <= 1.0) {
         let rate = hyper.learning_rate;
-        return Err(format!("learning_rate is {rate}, expected more than 0, at most 1"));
+        return Err(format!(
+            "learning_rate is {rate}, expected more than 0, at most 1"
+        ));
     }
     Ok(())
 }

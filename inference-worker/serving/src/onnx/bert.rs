@@ -17,7 +17,7 @@ use super::{
     builder::{Attribute, Element, GraphBuilder, Side},
     data::DataFile,
     proto::GraphProto,
-    ExportError,
+    ExportError, GraphKind,
 };
 use openledger_artifacts::{BaseModel, BertConfig, Weights};
 
@@ -30,10 +30,15 @@ const RANK: Side = Side::Named("rank");
 const MASKED: f32 = -1e9;
 
 /// Writes the weights to `data` and returns the graph.
-pub(crate) fn export(model: &BaseModel, data: &mut DataFile) -> Result<GraphProto, ExportError> {
+pub(crate) fn export(
+    model: &BaseModel,
+    kind: GraphKind,
+    data: &mut DataFile,
+) -> Result<GraphProto, ExportError> {
     let weights = model.tensors()?;
     let mut exporter = Exporter {
         config: &model.config,
+        kind,
         weights: &weights,
         graph: GraphBuilder::new("bert-with-lora-banks", data),
     };
@@ -43,6 +48,7 @@ pub(crate) fn export(model: &BaseModel, data: &mut DataFile) -> Result<GraphProt
 
 struct Exporter<'a> {
     config: &'a BertConfig,
+    kind: GraphKind,
     weights: &'a Weights,
     graph: GraphBuilder<'a>,
 }
@@ -50,9 +56,16 @@ struct Exporter<'a> {
 impl Exporter<'_> {
     fn run(&mut self) -> Result<(), ExportError> {
         let hidden = self.config.hidden_size;
-        let ids = self.graph.input("input_ids", Element::I64, &[BATCH, TOKENS]);
-        let mask = self.graph.input("attention_mask", Element::I64, &[BATCH, TOKENS]);
-        let slot = self.graph.input("slot", Element::I64, &[BATCH]);
+        let ids = self
+            .graph
+            .input("input_ids", Element::I64, &[BATCH, TOKENS]);
+        let mask = self
+            .graph
+            .input("attention_mask", Element::I64, &[BATCH, TOKENS]);
+        let slot = match self.kind {
+            GraphKind::WithBanks => self.graph.input("slot", Element::I64, &[BATCH]),
+            GraphKind::Plain => String::new(),
+        };
 
         let mask = self.graph.op("Cast", &[&mask], &[Attribute::Int("to", 1)]);
         let axes = self.graph.ints(&[1, 2]);
@@ -80,7 +93,8 @@ impl Exporter<'_> {
         let sum = self.graph.op("ReduceSum", &[&kept, &tokens], &flat);
         let count = self.graph.op("ReduceSum", &[&keep, &tokens], &flat);
         self.graph.op("Div", &[&sum, &count], &[]);
-        self.graph.output("pooled", Element::F32, &[BATCH, Side::Known(hidden)]);
+        self.graph
+            .output("pooled", Element::F32, &[BATCH, Side::Known(hidden)]);
         Ok(())
     }
 
@@ -95,7 +109,9 @@ impl Exporter<'_> {
         let length = [Attribute::Int("start", 1), Attribute::Int("end", 2)];
         let length = self.graph.op("Shape", &[ids], &length);
         let zero = self.graph.ints(&[0]);
-        let positions = self.graph.op("Slice", &[&positions, &zero, &length, &zero], &[]);
+        let positions = self
+            .graph
+            .op("Slice", &[&positions, &zero, &length, &zero], &[]);
         let x = self.graph.op("Add", &[&x, &positions], &[]);
         // Every token is of the first type.
         let name = "embeddings.token_type_embeddings.weight";
@@ -120,12 +136,51 @@ impl Exporter<'_> {
         let parts = self.graph.ops("Split", &[&all], &three, 3);
         let [query, key, value] = <[String; 3]>::try_from(parts).unwrap_or_default();
 
+        let (query, value) = match self.kind {
+            GraphKind::WithBanks => self.adapt(layer, x, slot, query, value),
+            GraphKind::Plain => (query, value),
+        };
+        let query = self.heads(&query, &[0, 2, 1, 3]);
+        let key = self.heads(&key, &[0, 2, 3, 1]);
+        let value = self.heads(&value, &[0, 2, 1, 3]);
+        let scores = self.graph.op("MatMul", &[&query, &key], &[]);
+        let scale = self
+            .graph
+            .scalar(1.0 / (self.config.head_size() as f32).sqrt());
+        let scores = self.graph.op("Mul", &[&scores, &scale], &[]);
+        let scores = self.graph.op("Add", &[&scores, bias], &[]);
+        let shares = self
+            .graph
+            .op("Softmax", &[&scores], &[Attribute::Int("axis", -1)]);
+        let context = self.graph.op("MatMul", &[&shares, &value], &[]);
+        let order = [Attribute::Ints("perm", &[0, 2, 1, 3])];
+        let context = self.graph.op("Transpose", &[&context], &order);
+        let shape = self.graph.ints(&[0, 0, hidden as i64]);
+        Ok(self.graph.op("Reshape", &[&context, &shape], &[]))
+    }
+
+    /// Query and value with the row's adapter applied.
+    fn adapt(
+        &mut self,
+        layer: usize,
+        x: &str,
+        slot: &str,
+        query: String,
+        value: String,
+    ) -> (String, String) {
+        let hidden = self.config.hidden_size;
         let width = Side::Named("two_ranks");
         let a = [SLOTS, Side::Known(hidden), width];
-        let a = self.graph.input(&format!("lora_a.{layer}"), Element::F32, &a);
+        let a = self
+            .graph
+            .input(&format!("lora_a.{layer}"), Element::F32, &a);
         let b = [SLOTS, RANK, Side::Known(hidden)];
-        let b_query = self.graph.input(&format!("lora_q.{layer}"), Element::F32, &b);
-        let b_value = self.graph.input(&format!("lora_v.{layer}"), Element::F32, &b);
+        let b_query = self
+            .graph
+            .input(&format!("lora_q.{layer}"), Element::F32, &b);
+        let b_value = self
+            .graph
+            .input(&format!("lora_v.{layer}"), Element::F32, &b);
         let a = self.graph.op("Gather", &[&a, slot], &[]);
         let low = self.graph.op("MatMul", &[x, &a], &[]);
         let two = [Attribute::Int("axis", 2), Attribute::Int("num_outputs", 2)];
@@ -133,20 +188,7 @@ impl Exporter<'_> {
         let [low_query, low_value] = <[String; 2]>::try_from(parts).unwrap_or_default();
         let query = self.change(&query, &low_query, &b_query, slot);
         let value = self.change(&value, &low_value, &b_value, slot);
-
-        let query = self.heads(&query, &[0, 2, 1, 3]);
-        let key = self.heads(&key, &[0, 2, 3, 1]);
-        let value = self.heads(&value, &[0, 2, 1, 3]);
-        let scores = self.graph.op("MatMul", &[&query, &key], &[]);
-        let scale = self.graph.scalar(1.0 / (self.config.head_size() as f32).sqrt());
-        let scores = self.graph.op("Mul", &[&scores, &scale], &[]);
-        let scores = self.graph.op("Add", &[&scores, bias], &[]);
-        let shares = self.graph.op("Softmax", &[&scores], &[Attribute::Int("axis", -1)]);
-        let context = self.graph.op("MatMul", &[&shares, &value], &[]);
-        let order = [Attribute::Ints("perm", &[0, 2, 1, 3])];
-        let context = self.graph.op("Transpose", &[&context], &order);
-        let shape = self.graph.ints(&[0, 0, hidden as i64]);
-        Ok(self.graph.op("Reshape", &[&context, &shape], &[]))
+        (query, value)
     }
 
     /// Adds the adapter's change to a projection.
@@ -164,13 +206,20 @@ impl Exporter<'_> {
         for name in ["query", "key", "value"] {
             let weight = format!("{prefix}.{name}.weight");
             weights.extend(self.weights.f32(&weight, &[hidden, hidden])?);
-            biases.extend(self.weights.f32(&format!("{prefix}.{name}.bias"), &[hidden])?);
+            biases.extend(
+                self.weights
+                    .f32(&format!("{prefix}.{name}.bias"), &[hidden])?,
+            );
         }
         let wide = hidden.saturating_mul(3);
         let weights = transpose(&weights, hidden);
         let name = format!("{prefix}.query_key_value");
-        let weights = self.graph.weight(&format!("{name}.weight"), &[hidden, wide], &weights)?;
-        let biases = self.graph.weight(&format!("{name}.bias"), &[wide], &biases)?;
+        let weights = self
+            .graph
+            .weight(&format!("{name}.weight"), &[hidden, wide], &weights)?;
+        let biases = self
+            .graph
+            .weight(&format!("{name}.bias"), &[wide], &biases)?;
         let product = self.graph.op("MatMul", &[x, &weights], &[]);
         Ok(self.graph.op("Add", &[&product, &biases], &[]))
     }
@@ -178,9 +227,12 @@ impl Exporter<'_> {
     /// `[batch, tokens, hidden]` to four axes, with the head before the tokens.
     fn heads(&mut self, x: &str, order: &[i64]) -> String {
         let heads = self.config.num_attention_heads as i64;
-        let shape = self.graph.ints(&[0, 0, heads, self.config.head_size() as i64]);
+        let shape = self
+            .graph
+            .ints(&[0, 0, heads, self.config.head_size() as i64]);
         let x = self.graph.op("Reshape", &[x, &shape], &[]);
-        self.graph.op("Transpose", &[&x], &[Attribute::Ints("perm", order)])
+        self.graph
+            .op("Transpose", &[&x], &[Attribute::Ints("perm", order)])
     }
 
     /// A linear layer back to the hidden size, the residual connection and the normalisation.
@@ -191,7 +243,12 @@ impl Exporter<'_> {
         width: usize,
         residual: &str,
     ) -> Result<String, ExportError> {
-        let x = self.linear(&format!("{prefix}.dense"), x, width, self.config.hidden_size)?;
+        let x = self.linear(
+            &format!("{prefix}.dense"),
+            x,
+            width,
+            self.config.hidden_size,
+        )?;
         let x = self.graph.op("Add", &[&x, residual], &[]);
         self.normalise(&format!("{prefix}.LayerNorm"), &x)
     }
@@ -217,8 +274,13 @@ impl Exporter<'_> {
         let scale = self.copy(&format!("{name}.weight"), &hidden)?;
         let bias = self.copy(&format!("{name}.bias"), &hidden)?;
         let epsilon = self.config.layer_norm_eps as f32;
-        let attributes = [Attribute::Int("axis", -1), Attribute::Float("epsilon", epsilon)];
-        Ok(self.graph.op("LayerNormalization", &[x, &scale, &bias], &attributes))
+        let attributes = [
+            Attribute::Int("axis", -1),
+            Attribute::Float("epsilon", epsilon),
+        ];
+        Ok(self
+            .graph
+            .op("LayerNormalization", &[x, &scale, &bias], &attributes))
     }
 
     fn copy(&mut self, name: &str, shape: &[usize]) -> Result<String, ExportError> {

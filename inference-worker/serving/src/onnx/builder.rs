@@ -45,13 +45,22 @@ pub(crate) struct GraphBuilder<'a> {
 
 impl<'a> GraphBuilder<'a> {
     pub fn new(name: &str, data: &'a mut DataFile) -> Self {
-        let graph = GraphProto { name: name.into(), ..Default::default() };
-        Self { graph, constants: BTreeSet::new(), data }
+        let graph = GraphProto {
+            name: name.into(),
+            ..Default::default()
+        };
+        Self {
+            graph,
+            constants: BTreeSet::new(),
+            data,
+        }
     }
 
     /// Adds an operation with one output and returns the name of that.
     pub fn op(&mut self, op: &str, inputs: &[&str], attributes: &[Attribute]) -> String {
-        self.ops(op, inputs, attributes, 1).pop().unwrap_or_default()
+        self.ops(op, inputs, attributes, 1)
+            .pop()
+            .unwrap_or_default()
     }
 
     /// Adds an operation and returns the names of its outputs.
@@ -78,13 +87,21 @@ impl<'a> GraphBuilder<'a> {
     /// once.
     pub fn ints(&mut self, values: &[i64]) -> String {
         let name = format!("ints{values:?}").replace(' ', "");
-        let raw = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        let raw = values
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect();
         self.constant(name, vec![values.len() as i64], INT64, raw)
     }
 
     /// A scalar that lies in the graph's own file. Adding it twice is adding it once.
     pub fn scalar(&mut self, value: f32) -> String {
-        self.constant(format!("scalar{value}"), Vec::new(), FLOAT, value.to_le_bytes().to_vec())
+        self.constant(
+            format!("scalar{value}"),
+            Vec::new(),
+            FLOAT,
+            value.to_le_bytes().to_vec(),
+        )
     }
 
     fn constant(&mut self, name: String, dims: Vec<i64>, data_type: i32, raw: Vec<u8>) -> String {
@@ -135,11 +152,24 @@ impl<'a> GraphBuilder<'a> {
 fn attribute(attribute: &Attribute) -> AttributeProto {
     let empty = AttributeProto::default();
     match *attribute {
-        Attribute::Float(name, f) => AttributeProto { name: name.into(), f, r#type: 1, ..empty },
-        Attribute::Int(name, i) => AttributeProto { name: name.into(), i, r#type: 2, ..empty },
-        Attribute::Ints(name, ints) => {
-            AttributeProto { name: name.into(), ints: ints.to_vec(), r#type: 7, ..empty }
-        }
+        Attribute::Float(name, f) => AttributeProto {
+            name: name.into(),
+            f,
+            r#type: 1,
+            ..empty
+        },
+        Attribute::Int(name, i) => AttributeProto {
+            name: name.into(),
+            i,
+            r#type: 2,
+            ..empty
+        },
+        Attribute::Ints(name, ints) => AttributeProto {
+            name: name.into(),
+            ints: ints.to_vec(),
+            r#type: 7,
+            ..empty
+        },
     }
 }
 
@@ -157,9 +187,14 @@ fn value_info(name: &str, element: Element, shape: &[Side]) -> ValueInfoProto {
         Element::F32 => FLOAT,
         Element::I64 => INT64,
     };
-    let tensor_type = TensorTypeProto { elem_type, shape: Some(TensorShapeProto { dim }) };
+    let tensor_type = TensorTypeProto {
+        elem_type,
+        shape: Some(TensorShapeProto { dim }),
+    };
     ValueInfoProto {
         name: name.into(),
-        r#type: Some(TypeProto { tensor_type: Some(tensor_type) }),
+        r#type: Some(TypeProto {
+            tensor_type: Some(tensor_type),
+        }),
     }
 }

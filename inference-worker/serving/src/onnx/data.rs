@@ -28,7 +28,11 @@ impl DataFile {
     /// Creates the file at `path`; the graph will look for it beside itself under `location`.
     pub fn create(path: &Path, location: &str) -> io::Result<Self> {
         let writer = BufWriter::with_capacity(1 << 20, File::create(path)?);
-        Ok(Self { writer, location: location.into(), position: 0 })
+        Ok(Self {
+            writer,
+            location: location.into(),
+            position: 0,
+        })
     }
 
     /// Writes a tensor and returns what the graph says about where it is.
@@ -41,7 +45,10 @@ impl DataFile {
         }
         let length = (values.len() as u64).saturating_mul(4);
         self.position = start.saturating_add(length);
-        let entry = |key: &str, value: String| StringStringEntryProto { key: key.into(), value };
+        let entry = |key: &str, value: String| StringStringEntryProto {
+            key: key.into(),
+            value,
+        };
         Ok(vec![
             entry("location", self.location.clone()),
             entry("offset", start.to_string()),
@@ -51,7 +58,10 @@ impl DataFile {
 
     /// Flushes to disk and returns the size in bytes.
     pub fn finish(self) -> io::Result<u64> {
-        let file = self.writer.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let file = self
+            .writer
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?;
         file.sync_all()?;
         Ok(self.position)
     }

@@ -40,6 +40,15 @@ pub enum ExportError {
     Io(#[from] io::Error),
 }
 
+/// Which graph to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GraphKind {
+    /// The encoder with adapter banks: what serving runs.
+    WithBanks,
+    /// The encoder alone, to compare with.
+    Plain,
+}
+
 /// A graph on disk.
 #[derive(Clone, Debug)]
 pub struct ExportedGraph {
@@ -56,10 +65,19 @@ pub struct ExportedGraph {
 /// # Errors
 /// [`ExportError::Artifact`] when a tensor is missing or has another shape than the configuration
 /// says, [`ExportError::Io`] when `dir` cannot be written.
-pub fn export(model: &BaseModel, dir: &Path) -> Result<ExportedGraph, ExportError> {
+pub fn export(
+    model: &BaseModel,
+    kind: GraphKind,
+    dir: &Path,
+) -> Result<ExportedGraph, ExportError> {
     fs::create_dir_all(dir)?;
-    let config = format!("{:?}", model.config);
-    let inputs = [&model.hash[..], &EXPORTER_VERSION.to_le_bytes(), config.as_bytes()].concat();
+    let config = format!("{kind:?} {:?}", model.config);
+    let inputs = [
+        &model.hash[..],
+        &EXPORTER_VERSION.to_le_bytes(),
+        config.as_bytes(),
+    ]
+    .concat();
     let stem = HexHash(content_hash(&inputs));
     let path = dir.join(format!("{stem}.onnx"));
     let location = format!("{stem}.onnx.data");
@@ -72,7 +90,7 @@ pub fn export(model: &BaseModel, dir: &Path) -> Result<ExportedGraph, ExportErro
     let number = COUNTER.fetch_add(1, Ordering::Relaxed);
     let part = format!("{stem}.{}.{number}.part", std::process::id());
     let (part, data_part) = (dir.join(&part), dir.join(format!("{part}.data")));
-    let written = write(model, &part, &data_part, &location);
+    let written = write(model, kind, &part, &data_part, &location);
     // The graph comes last: where it is, its data is complete.
     let renamed = written
         .and_then(|hash| Ok(fs::rename(&data_part, &data_path).map(|()| hash)?))
@@ -80,33 +98,46 @@ pub fn export(model: &BaseModel, dir: &Path) -> Result<ExportedGraph, ExportErro
     if renamed.is_err() {
         let _ = (fs::remove_file(&part), fs::remove_file(&data_part));
     }
-    Ok(ExportedGraph { path, hash: renamed? })
+    Ok(ExportedGraph {
+        path,
+        hash: renamed?,
+    })
 }
 
 /// The hash of an earlier export, when its files are there and of the size that they had.
 fn exported(path: &Path, data: &Path) -> Option<[u8; 32]> {
     let bytes = fs::read(path).ok()?;
     let model = ModelProto::decode(bytes.as_slice()).ok()?;
-    let size = model.metadata_props.iter().find(|entry| entry.key == "data_bytes")?;
+    let size = model
+        .metadata_props
+        .iter()
+        .find(|entry| entry.key == "data_bytes")?;
     (fs::metadata(data).ok()?.len().to_string() == size.value).then(|| content_hash(&bytes))
 }
 
 fn write(
     model: &BaseModel,
+    kind: GraphKind,
     path: &Path,
     data_path: &Path,
     location: &str,
 ) -> Result<[u8; 32], ExportError> {
     let mut data = DataFile::create(data_path, location)?;
-    let graph = bert::export(model, &mut data)?;
+    let graph = bert::export(model, kind, &mut data)?;
     let size = data.finish()?;
-    let entry = |key: &str, value: String| StringStringEntryProto { key: key.into(), value };
+    let entry = |key: &str, value: String| StringStringEntryProto {
+        key: key.into(),
+        value,
+    };
     let bytes = ModelProto {
         ir_version: IR_VERSION,
         producer_name: "openledger".into(),
         producer_version: EXPORTER_VERSION.to_string(),
         graph: Some(graph),
-        opset_import: vec![OperatorSetIdProto { domain: String::new(), version: OPERATOR_SET }],
+        opset_import: vec![OperatorSetIdProto {
+            domain: String::new(),
+            version: OPERATOR_SET,
+        }],
         metadata_props: vec![
             entry("base_model", HexHash(model.hash).to_string()),
             entry("data_bytes", size.to_string()),
@@ -128,34 +159,46 @@ mod tests {
     #[test]
     fn exporting_twice_gives_the_same_graph() {
         let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let hashes = [&one, &two].map(|dir| export(&model(), dir.path()).unwrap().hash);
+        let hashes = [&one, &two].map(|dir| {
+            export(&model(), GraphKind::WithBanks, dir.path())
+                .unwrap()
+                .hash
+        });
         assert_eq!(hashes[0], hashes[1]);
     }
 
     #[test]
     fn an_earlier_export_is_used_again() {
         let dir = tempfile::tempdir().unwrap();
-        let first = export(&model(), dir.path()).unwrap();
+        let first = export(&model(), GraphKind::WithBanks, dir.path()).unwrap();
         let written = fs::metadata(&first.path).unwrap().modified().unwrap();
-        let second = export(&model(), dir.path()).unwrap();
-        assert_eq!(fs::metadata(&second.path).unwrap().modified().unwrap(), written);
+        let second = export(&model(), GraphKind::WithBanks, dir.path()).unwrap();
+        assert_eq!(
+            fs::metadata(&second.path).unwrap().modified().unwrap(),
+            written
+        );
     }
 
     #[test]
     fn a_truncated_data_file_is_written_again() {
         let dir = tempfile::tempdir().unwrap();
-        let first = export(&model(), dir.path()).unwrap();
+        let first = export(&model(), GraphKind::WithBanks, dir.path()).unwrap();
         let data = first.path.with_extension("onnx.data");
         let size = fs::metadata(&data).unwrap().len();
-        fs::File::options().write(true).open(&data).unwrap().set_len(1000).unwrap();
-        export(&model(), dir.path()).unwrap();
+        fs::File::options()
+            .write(true)
+            .open(&data)
+            .unwrap()
+            .set_len(1000)
+            .unwrap();
+        export(&model(), GraphKind::WithBanks, dir.path()).unwrap();
         assert_eq!(fs::metadata(&data).unwrap().len(), size);
     }
 
     #[test]
     fn no_partial_files_stay_behind() {
         let dir = tempfile::tempdir().unwrap();
-        export(&model(), dir.path()).unwrap();
+        export(&model(), GraphKind::WithBanks, dir.path()).unwrap();
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
     }
 }

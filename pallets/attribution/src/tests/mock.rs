@@ -16,7 +16,9 @@ use openledger_primitives::{
 use polkadot_sdk::*;
 
 use frame_support::{
-    assert_ok, derive_impl, parameter_types,
+    assert_ok, derive_impl,
+    dispatch::DispatchResultWithPostInfo,
+    parameter_types,
     traits::{fungible::InspectHold, Hooks},
     weights::Weight,
     PalletId,
@@ -26,7 +28,7 @@ use pallet_attribution::HoldReason;
 use pallet_inference::Capabilities;
 use sp_core::{ed25519, sr25519, ConstU128, ConstU32, Pair};
 use sp_keystore::{testing::MemoryKeystore, KeystoreExt};
-use sp_runtime::{traits::IdentityLookup, BuildStorage, MultiSignature};
+use sp_runtime::{traits::IdentityLookup, BuildStorage, DispatchResult, MultiSignature};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Block = frame_system::mocking::MockBlockU32<Test>;
@@ -99,14 +101,20 @@ pub struct TableOfAdapters;
 
 impl Models for TableOfAdapters {
     fn terms(adapter: AdapterId) -> Option<AdapterTerms> {
-        Adapters::get().get(&adapter).map(|adapter| adapter.terms.clone())
+        Adapters::get()
+            .get(&adapter)
+            .map(|adapter| adapter.terms.clone())
     }
 
     fn contributor_in_lineage(
         adapter: AdapterId,
         contribution: ContributionId,
     ) -> Option<AccountId> {
-        Adapters::get().get(&adapter)?.lineage.get(&contribution).cloned()
+        Adapters::get()
+            .get(&adapter)?
+            .lineage
+            .get(&contribution)
+            .cloned()
     }
 
     #[cfg(feature = "runtime-benchmarks")]
@@ -119,10 +127,7 @@ impl Models for TableOfAdapters {
 }
 
 /// An adapter at 1 planck per unit whose contributions are each by an account of its own.
-pub fn add_adapter(
-    developer: &AccountId,
-    contributions: u32,
-) -> (AdapterId, Vec<ContributionId>) {
+pub fn add_adapter(developer: &AccountId, contributions: u32) -> (AdapterId, Vec<ContributionId>) {
     let adapter = AdapterId(1_000);
     let ids: Vec<ContributionId> = (0..u64::from(contributions)).map(ContributionId).collect();
     let contributor = |id: &ContributionId| {
@@ -130,7 +135,10 @@ pub fn add_adapter(
         bytes[..8].copy_from_slice(&id.0.to_le_bytes());
         (*id, AccountId::new(bytes))
     };
-    let terms = AdapterTerms { developer: developer.clone(), ..terms(1) };
+    let terms = AdapterTerms {
+        developer: developer.clone(),
+        ..terms(1)
+    };
     let lineage = ids.iter().map(contributor).collect();
     Adapters::mutate(|adapters| adapters.insert(adapter, Adapter { terms, lineage }));
     (adapter, ids)
@@ -151,12 +159,20 @@ impl crate::benchmarking::Setup for Test {
         use frame_support::traits::fungible::Mutate;
         Balances::set_balance(consumer, 10_000_000);
         let capabilities = Capabilities::default();
-        let record = pallet_inference::Worker { receipt_key: key, capabilities };
+        let record = pallet_inference::Worker {
+            receipt_key: key,
+            capabilities,
+        };
         pallet_inference::Workers::<Test>::insert(worker, record);
         pallet_inference::WorkerOfKey::<Test>::insert(key, worker);
         let job = pallet_inference::NextJob::<Test>::get();
         let origin = RuntimeOrigin::signed(consumer.clone());
-        assert_ok!(Inference::request_inference(origin, adapter, text("a"), 1_000_000));
+        assert_ok!(Inference::request_inference(
+            origin,
+            adapter,
+            text("a"),
+            1_000_000
+        ));
         (JobRef::Escrowed(job), text("a").hash())
     }
 
@@ -255,7 +271,10 @@ pub fn terms(price: Balance) -> AdapterTerms {
 
 pub fn set_adapter(id: AdapterId, terms: AdapterTerms) {
     let lineage = [(1, alice()), (2, bob()), (3, alice())];
-    let lineage = lineage.into_iter().map(|(id, who)| (ContributionId(id), who)).collect();
+    let lineage = lineage
+        .into_iter()
+        .map(|(id, who)| (ContributionId(id), who))
+        .collect();
     Adapters::mutate(|adapters| adapters.insert(id, Adapter { terms, lineage }));
 }
 
@@ -264,8 +283,11 @@ pub fn genesis(pots: &[AccountId]) -> Result<sp_runtime::Storage, String> {
     let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage()?;
     let mut balances = vec![(consumer(), FUNDS), (other(), FUNDS), (worker(), FUNDS)];
     balances.extend(pots.iter().map(|pot| (pot.clone(), ED)));
-    pallet_balances::GenesisConfig::<Test> { balances, ..Default::default() }
-        .assimilate_storage(&mut storage)?;
+    pallet_balances::GenesisConfig::<Test> {
+        balances,
+        ..Default::default()
+    }
+    .assimilate_storage(&mut storage)?;
     pallet_attribution::GenesisConfig::<Test>::default().assimilate_storage(&mut storage)?;
     Ok(storage)
 }
@@ -291,7 +313,11 @@ pub fn run(test: impl FnOnce()) {
         test();
         assert_ok!(Attribution::do_try_state());
         assert_ok!(Inference::do_try_state());
-        assert_eq!(Balances::total_issuance(), issuance, "nothing is minted or burnt");
+        assert_eq!(
+            Balances::total_issuance(),
+            issuance,
+            "nothing is minted or burnt"
+        );
     });
 }
 
@@ -309,7 +335,12 @@ pub fn register() {
     let proof = pair.sign(&registration_payload(&Inference::genesis(), &worker()));
     let origin = RuntimeOrigin::signed(worker());
     let capabilities = Capabilities::default();
-    assert_ok!(Inference::register_worker(origin, pair.public(), proof, capabilities));
+    assert_ok!(Inference::register_worker(
+        origin,
+        pair.public(),
+        proof,
+        capabilities
+    ));
 }
 
 pub fn text(text: &str) -> JobInput {
@@ -328,14 +359,23 @@ pub fn request(max_fee: Balance) -> JobId {
 pub fn request_by(consumer: AccountId, max_fee: Balance) -> JobId {
     let job = pallet_inference::NextJob::<Test>::get();
     let origin = RuntimeOrigin::signed(consumer);
-    assert_ok!(Inference::request_inference(origin, ADAPTER, question(), max_fee));
+    assert_ok!(Inference::request_inference(
+        origin,
+        ADAPTER,
+        question(),
+        max_fee
+    ));
     job
 }
 
 /// A channel of the consumer to the worker.
 pub fn channel(deposit: Balance) -> ChannelId {
     let channel = pallet_inference::NextChannel::<Test>::get();
-    assert_ok!(Inference::open_channel(RuntimeOrigin::signed(consumer()), worker(), deposit));
+    assert_ok!(Inference::open_channel(
+        RuntimeOrigin::signed(consumer()),
+        worker(),
+        deposit
+    ));
     channel
 }
 
@@ -388,7 +428,11 @@ pub fn statement(job: JobRef, units: u32) -> InferenceReceipt {
 
 pub fn sign(receipt: InferenceReceipt) -> SignedReceipt {
     let signature = receipt_pair().sign(&receipt.payload());
-    SignedReceipt { receipt, signature, voucher: None }
+    SignedReceipt {
+        receipt,
+        signature,
+        voucher: None,
+    }
 }
 
 /// A receipt that settles an escrowed job.
@@ -398,13 +442,27 @@ pub fn receipt(job: JobId, units: u32) -> SignedReceipt {
 
 /// A receipt that settles a channel's request.
 pub fn channel_receipt(voucher: SignedVoucher, units: u32) -> SignedReceipt {
-    let Voucher { channel, sequence, .. } = voucher.voucher;
+    let Voucher {
+        channel, sequence, ..
+    } = voucher.voucher;
     let receipt = sign(statement(JobRef::Channel { channel, sequence }, units));
-    SignedReceipt { voucher: Some(voucher), ..receipt }
+    SignedReceipt {
+        voucher: Some(voucher),
+        ..receipt
+    }
 }
 
-pub fn submit(receipt: SignedReceipt) -> frame_support::dispatch::DispatchResultWithPostInfo {
-    Attribution::submit_receipt(RuntimeOrigin::signed(other()), Box::new(receipt))
+/// Submits a receipt in a call of its own, signed by an account that has no part in it.
+pub fn submit(receipt: SignedReceipt) -> DispatchResult {
+    let origin = RuntimeOrigin::signed(other());
+    let result = Attribution::submit_receipt(origin, Box::new(receipt));
+    result.map(|_| ()).map_err(|error| error.error)
+}
+
+/// Submits receipts as a transaction that was authorized.
+pub fn submit_batch(receipts: Vec<SignedReceipt>) -> DispatchResultWithPostInfo {
+    let origin = frame_system::RawOrigin::Authorized.into();
+    Attribution::submit_receipts(origin, receipts.try_into().expect("within the bound"))
 }
 
 /// What is on hold in the pot, planck.

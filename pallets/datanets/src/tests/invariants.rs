@@ -240,7 +240,7 @@ fn assert_ids_count_up(before: &mut (DatanetId, ContributionId)) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
     fn invariants_should_hold_after_every_call(ops in prop::collection::vec(op(), 1..80)) {

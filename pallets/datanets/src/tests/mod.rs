@@ -13,4 +13,5 @@ mod queries;
 mod reject_contribution;
 mod set_policy;
 mod transfer_datanet;
+mod try_state;
 mod withdraw_contribution;

@@ -240,6 +240,13 @@ pub fn request(max_fee: Balance) -> JobId {
     job
 }
 
+/// That many jobs of the consumer, each with an escrow of `max_fee`.
+pub fn request_many(jobs: u32, max_fee: Balance) {
+    for _ in 0..jobs {
+        request(max_fee);
+    }
+}
+
 /// A channel from the consumer to the registered worker.
 pub fn channel(deposit: Balance) -> ChannelId {
     let channel = NextChannel::<Test>::get();

@@ -125,11 +125,16 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
     let mut ext = sp_io::TestExternalities::new(storage);
     ext.execute_with(|| {
         System::set_block_number(1);
-        for index in 0..ACCOUNTS {
-            Balances::set_balance(&account(index), FUNDS);
-        }
+        fund();
     });
     ext
+}
+
+/// Gives every account its funds.
+pub fn fund() {
+    for index in 0..ACCOUNTS {
+        Balances::set_balance(&account(index), FUNDS);
+    }
 }
 
 /// Runs a test on a new chain and checks the invariants after it.

@@ -12,3 +12,4 @@ mod queries;
 mod register_adapter;
 mod register_base_model;
 mod set_price;
+mod try_state;

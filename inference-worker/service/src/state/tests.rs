@@ -1,0 +1,316 @@
+// Copyright (C) 2026 OpenLedger contributors.
+// SPDX-License-Identifier: Apache-2.0
+
+//! The state, on a real file.
+
+use openledger_primitives::{
+    ed25519, receipt::RECEIPT_VERSION, views::ChannelView, AccountId, AdapterId, ChannelId,
+    InferenceReceipt, InfluenceMethod, InfluenceVector, JobId, JobRef, SignedReceipt, Voucher,
+    H256,
+};
+
+use super::*;
+
+fn open() -> (tempfile::TempDir, State) {
+    let dir = tempfile::tempdir().unwrap();
+    let state = State::open(dir.path()).unwrap();
+    (dir, state)
+}
+
+fn job(id: u64) -> JobRef {
+    JobRef::Escrowed(JobId(id))
+}
+
+fn record(phase: Phase) -> JobRecord {
+    JobRecord {
+        adapter: AdapterId(1),
+        consumer: AccountId::new([1; 32]),
+        input: "a writ".into(),
+        input_hash: H256([2; 32]),
+        unit_price: 10,
+        max_units: 4,
+        accepted_at: 7,
+        attempts: 0,
+        phase,
+    }
+}
+
+fn finished(job: JobRef, seen_at: u32) -> Finished {
+    let receipt = InferenceReceipt {
+        version: RECEIPT_VERSION,
+        genesis: H256([1; 32]),
+        job,
+        adapter: AdapterId(1),
+        artifact: H256([1; 32]),
+        input_hash: H256([1; 32]),
+        output_hash: H256([1; 32]),
+        units: 4,
+        influence: InfluenceVector::default(),
+        method: InfluenceMethod::UnitGradientsV1,
+        evidence: H256([1; 32]),
+        worker: AccountId::new([1; 32]),
+        seen_at,
+    };
+    let signature = ed25519::Signature::from([0; 64]);
+    let receipt = SignedReceipt {
+        receipt,
+        signature,
+        voucher: None,
+    };
+    Finished {
+        output: "{}".into(),
+        receipt,
+        fee: 40,
+    }
+}
+
+fn enqueue(state: &State, ids: &[u64], limit: u64) -> Vec<Enqueued> {
+    let jobs = ids
+        .iter()
+        .map(|id| (job(*id), record(Phase::Queued)))
+        .collect();
+    state.enqueue(jobs, limit).unwrap()
+}
+
+#[test]
+fn jobs_should_be_queued_in_order_of_arrival() {
+    let (_dir, state) = open();
+    enqueue(&state, &[9, 3], 10);
+    enqueue(&state, &[5], 10);
+    assert_eq!(state.queued(10).unwrap(), [job(9), job(3), job(5)]);
+}
+
+#[test]
+fn a_job_should_be_queued_once() {
+    let (_dir, state) = open();
+    assert_eq!(enqueue(&state, &[1], 10), [Enqueued::Added]);
+    assert_eq!(enqueue(&state, &[1], 10), [Enqueued::Known]);
+}
+
+#[test]
+fn a_full_queue_should_take_no_more() {
+    let (_dir, state) = open();
+    assert_eq!(
+        enqueue(&state, &[1, 2], 1),
+        [Enqueued::Added, Enqueued::Full]
+    );
+    assert_eq!(state.job(&job(2)).unwrap(), None);
+}
+
+#[test]
+fn a_finished_job_should_move_from_the_queue_to_the_outbox() {
+    let (_dir, state) = open();
+    enqueue(&state, &[1, 2], 10);
+    state.finish(&job(2), finished(job(2), 7)).unwrap();
+    assert_eq!(
+        (state.queued(10).unwrap(), state.outbox().unwrap()),
+        (vec![job(1)], vec![job(2)])
+    );
+}
+
+#[test]
+fn a_job_should_be_finished_once() {
+    let (_dir, state) = open();
+    enqueue(&state, &[1], 10);
+    state.finish(&job(1), finished(job(1), 7)).unwrap();
+    state.finish(&job(1), finished(job(1), 8)).unwrap();
+    let receipts = state.receipts(10, 0).unwrap();
+    assert_eq!((receipts.len(), receipts[0].receipt.seen_at), (1, 7));
+}
+
+#[test]
+fn a_failed_job_should_be_taken_up_anew() {
+    let (_dir, state) = open();
+    enqueue(&state, &[1], 10);
+    state.fail(&job(1), "away").unwrap();
+    assert_eq!(state.queued(10).unwrap(), []);
+    assert_eq!(enqueue(&state, &[1], 10), [Enqueued::Added]);
+}
+
+#[test]
+fn an_ended_job_should_leave_queue_and_outbox_and_forget_its_text() {
+    let (_dir, state) = open();
+    enqueue(&state, &[1, 2], 10);
+    state.finish(&job(1), finished(job(1), 7)).unwrap();
+    state
+        .end(&[(job(1), Ending::Settled), (job(2), Ending::Unsettled)])
+        .unwrap();
+    assert_eq!(state.counts().unwrap(), (0, 0));
+    assert_eq!(state.job(&job(1)).unwrap().unwrap().input, "");
+}
+
+#[test]
+fn an_ended_job_should_never_be_queued_again() {
+    let (_dir, state) = open();
+    enqueue(&state, &[1], 10);
+    state.end(&[(job(1), Ending::Unsettled)]).unwrap();
+    assert_eq!(enqueue(&state, &[1], 10), [Enqueued::Known]);
+}
+
+#[test]
+fn stale_receipts_should_come_after_fresh_ones() {
+    let (_dir, state) = open();
+    enqueue(&state, &[1, 2, 3], 10);
+    for (id, seen_at) in [(1, 5), (2, 50), (3, 60)] {
+        state.finish(&job(id), finished(job(id), seen_at)).unwrap();
+    }
+    let order = |limit| -> Vec<JobRef> {
+        let receipts = state.receipts(limit, 10).unwrap();
+        receipts
+            .into_iter()
+            .map(|receipt| receipt.receipt.job)
+            .collect()
+    };
+    assert_eq!(order(10), [job(2), job(3), job(1)]);
+    assert_eq!(order(2), [job(2), job(3)]);
+}
+
+fn channel(spent: u128) -> ChannelView {
+    ChannelView {
+        channel: ChannelId(3),
+        consumer: AccountId::new([1; 32]),
+        worker: AccountId::new([2; 32]),
+        deposit: 1000,
+        spent,
+        closes_at: None,
+    }
+}
+
+fn reserve(
+    state: &State,
+    view: &ChannelView,
+    sequence: u32,
+    cumulative: u128,
+) -> Result<(), Refusal> {
+    let voucher = Voucher {
+        genesis: H256([1; 32]),
+        channel: view.channel,
+        sequence,
+        adapter: AdapterId(1),
+        input_hash: H256([2; 32]),
+        unit_price: 10,
+        cumulative,
+    };
+    let record = record(Phase::Reserved);
+    state
+        .reserve(Reservation {
+            channel: view,
+            voucher: &voucher,
+            fee: 40,
+            record,
+        })
+        .unwrap()
+}
+
+#[test]
+fn settlements_on_chain_should_not_count_twice() {
+    let (_dir, state) = open();
+    reserve(&state, &channel(0), 0, 40).unwrap();
+    // The chain has settled the first request meanwhile; the worker has counted it already.
+    assert_eq!(reserve(&state, &channel(40), 1, 80), Ok(()));
+}
+
+#[test]
+fn settlements_that_the_folder_does_not_know_should_count() {
+    let (_dir, state) = open();
+    let refusal = reserve(&state, &channel(500), 7, 539);
+    assert_eq!(refusal, Err(Refusal::VoucherShort { needed: 540 }));
+}
+
+#[test]
+fn a_released_request_should_be_free_again() {
+    let (_dir, state) = open();
+    reserve(&state, &channel(0), 0, 40).unwrap();
+    state.release(ChannelId(3), 0, 40).unwrap();
+    assert_eq!(state.channel(ChannelId(3)).unwrap().unwrap().committed, 0);
+    assert_eq!(reserve(&state, &channel(0), 0, 40), Ok(()));
+}
+
+#[test]
+fn a_finished_request_should_not_be_released() {
+    let (_dir, state) = open();
+    reserve(&state, &channel(0), 0, 40).unwrap();
+    let job = JobRef::Channel {
+        channel: ChannelId(3),
+        sequence: 0,
+    };
+    state.finish(&job, finished(job, 7)).unwrap();
+    state.release(ChannelId(3), 0, 40).unwrap();
+    assert_eq!(
+        reserve(&state, &channel(0), 0, 100),
+        Err(Refusal::SequenceUsed)
+    );
+}
+
+#[test]
+fn requests_that_were_cut_off_should_be_released_at_the_start() {
+    let dir = tempfile::tempdir().unwrap();
+    {
+        let state = State::open(dir.path()).unwrap();
+        reserve(&state, &channel(0), 0, 40).unwrap();
+        reserve(&state, &channel(0), 9, 80).unwrap();
+    }
+    let state = State::open(dir.path()).unwrap();
+    assert_eq!(state.release_all().unwrap(), 2);
+    let known = state.channel(ChannelId(3)).unwrap().unwrap();
+    assert_eq!(
+        (known.committed, known.is_used(0), known.is_used(9)),
+        (0, false, false)
+    );
+}
+
+#[test]
+fn a_folder_should_belong_to_one_chain() {
+    let (_dir, state) = open();
+    state.bind(H256([1; 32])).unwrap();
+    state.bind(H256([1; 32])).unwrap();
+    assert!(matches!(
+        state.bind(H256([2; 32])),
+        Err(StateError::OtherChain { .. })
+    ));
+}
+
+#[test]
+fn a_folder_should_be_used_by_one_worker_at_a_time() {
+    let (dir, _state) = open();
+    let error = State::open(dir.path()).err().unwrap().to_string();
+    assert!(error.contains("another worker"), "{error}");
+}
+
+#[test]
+fn training_jobs_beyond_the_limit_should_be_refused() {
+    let (_dir, state) = open();
+    assert_eq!(state.add_training("a".into(), 1).unwrap(), Some(0));
+    assert_eq!(state.add_training("b".into(), 1).unwrap(), None);
+}
+
+#[test]
+fn an_interrupted_training_job_should_be_unfinished() {
+    let (_dir, state) = open();
+    state.add_training("a".into(), 9).unwrap();
+    state.add_training("b".into(), 9).unwrap();
+    let mut first = state.training(0).unwrap().unwrap();
+    first.status = TrainPhase::Finished;
+    state.set_training(0, &first).unwrap();
+    let mut second = state.training(1).unwrap().unwrap();
+    second.status = TrainPhase::Running;
+    state.set_training(1, &second).unwrap();
+    assert_eq!(state.unfinished_trainings().unwrap(), [1]);
+}
+
+#[test]
+fn a_name_should_lead_back_to_its_job() {
+    let request = JobRef::Channel {
+        channel: ChannelId(3),
+        sequence: 5,
+    };
+    for (job, name) in [(job(17), "17"), (request, "c3-5")] {
+        assert_eq!(
+            (job_name(&job).as_str(), parse_job_name(name)),
+            (name, Some(job))
+        );
+    }
+    for name in ["", "c", "c3", "x", "c3-x", "-1"] {
+        assert_eq!(parse_job_name(name), None, "{name}");
+    }
+}

@@ -1,0 +1,108 @@
+// Copyright (C) 2026 OpenLedger contributors.
+// SPDX-License-Identifier: Apache-2.0
+
+//! What may be set aside.
+
+use super::mock::*;
+use crate::{Error, HeldStake, HoldReason};
+use openledger_primitives::{
+    traits::{Escrow, OperatorStake},
+    Balance, JobRef,
+};
+use polkadot_sdk::{
+    frame_support::{
+        assert_noop, assert_ok,
+        traits::{LockIdentifier, LockableCurrency, WithdrawReasons},
+    },
+    sp_runtime::DispatchResult,
+};
+
+const LOCK: LockIdentifier = *b"vesting ";
+
+fn lock(amount: Balance) {
+    Balances::set_lock(LOCK, &consumer(), amount, WithdrawReasons::all());
+}
+
+fn ask(max_fee: Balance) -> DispatchResult {
+    let origin = RuntimeOrigin::signed(consumer());
+    Inference::request_inference(origin, ADAPTER, text("?"), max_fee)
+}
+
+#[test]
+fn locked_tokens_should_not_be_set_aside() {
+    run(|| {
+        lock(FUNDS - 50);
+        assert_noop!(ask(51), Error::<Test>::InsufficientFunds);
+        assert_ok!(ask(50));
+    });
+}
+
+/// The first escrow covers the lock in the eyes of the balances pallet; spending both would spend
+/// locked tokens.
+#[test]
+fn an_escrow_should_not_make_room_for_another_in_locked_tokens() {
+    run(|| {
+        lock(FUNDS - 50);
+        assert_ok!(ask(50));
+        assert_noop!(ask(20), Error::<Test>::InsufficientFunds);
+    });
+}
+
+#[test]
+fn a_channel_should_not_make_room_for_an_escrow_in_locked_tokens() {
+    run(|| {
+        register();
+        lock(FUNDS - 50);
+        channel(50);
+        assert_noop!(ask(20), Error::<Test>::InsufficientFunds);
+    });
+}
+
+#[test]
+fn a_lock_that_came_later_should_not_keep_an_escrow_from_being_settled() {
+    run(|| {
+        let job = request(100);
+        lock(FUNDS);
+        assert_ok!(Inference::settle(
+            &JobRef::Escrowed(job),
+            None,
+            &worker(),
+            100
+        ));
+        assert_eq!(held(HoldReason::JobEscrow, &consumer()), 0);
+    });
+}
+
+#[test]
+fn locked_tokens_should_be_bonded() {
+    run(|| {
+        lock(FUNDS);
+        assert_ok!(HeldStake::<Test>::bond_worker(&consumer()));
+        assert_eq!(HeldStake::<Test>::stake_of(&consumer()), BOND);
+    });
+}
+
+#[test]
+fn bonding_twice_should_hold_the_bond_once() {
+    run(|| {
+        assert_ok!(HeldStake::<Test>::bond_worker(&worker()));
+        assert_ok!(HeldStake::<Test>::bond_worker(&worker()));
+        assert_eq!(HeldStake::<Test>::stake_of(&worker()), BOND);
+    });
+}
+
+#[test]
+fn unbonding_should_release_the_bond() {
+    run(|| {
+        assert_ok!(HeldStake::<Test>::bond_worker(&worker()));
+        assert_ok!(HeldStake::<Test>::unbond_worker(&worker()));
+        assert_eq!(Balances::free_balance(worker()), FUNDS);
+    });
+}
+
+#[test]
+fn unbonding_nothing_should_succeed() {
+    run(|| {
+        assert_ok!(HeldStake::<Test>::unbond_worker(&worker()));
+    });
+}
