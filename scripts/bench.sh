@@ -57,7 +57,11 @@ run_example() { cargo run --release --quiet --package "$1" --example "$2" -- "${
 
 part_serving() { run_example openledger-serving bench_serving; }
 part_influence() { run_example openledger-learning bench_influence; }
-part_lds() { run_example openledger-learning lds; }
+part_lds() {
+    local folder=$OPENLEDGER_CACHE/data/bench
+    node scripts/demo/write-datasets.js "$folder" --without-copier >&2
+    run_example openledger-learning bench_lds --data "$folder/topics"
+}
 part_chain() { run_example openledger-runtime bench_receipts; }
 
 machine() {

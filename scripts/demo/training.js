@@ -9,28 +9,20 @@ import { percent, say } from './console.js';
 export function trainingPrinter(name) {
   let lastStep = 0;
   return (entry) => {
-    const [kind, value] = variant(entry);
-    if (kind === 'epoch') {
+    const { event } = entry;
+    if (event === 'epoch') {
       say(
-        `${name}: epoch ${value.epoch} done, loss ${value.loss.toFixed(4)}, held-out accuracy ${percent(value.held_out_accuracy_ppm)}`,
+        `${name}: epoch ${entry.epoch} done, loss ${entry.loss.toFixed(4)}, held-out accuracy ${percent(entry.held_out_accuracy_ppm)}`,
       );
-    } else if (kind === 'baseline') {
-      say(`${name}: logistic regression on the frozen embeddings reaches ${percent(value.accuracy_ppm)}`);
-    } else if (kind === 'step' && (Date.now() - lastStep > 5_000 || value.step === value.steps)) {
+    } else if (event === 'baseline') {
+      say(`${name}: logistic regression on the frozen embeddings reaches ${percent(entry.accuracy_ppm)}`);
+    } else if (event === 'step' && (Date.now() - lastStep > 5_000 || entry.step === entry.steps)) {
       lastStep = Date.now();
       say(
-        `${name}: epoch ${value.epoch}, step ${value.step} of ${value.steps}, loss ${value.loss.toFixed(4)}`,
+        `${name}: epoch ${entry.epoch}, step ${entry.step} of ${entry.steps}, loss ${entry.loss.toFixed(4)}`,
       );
-    } else if (kind === 'indexing' && value.rows === value.total) {
-      say(`${name}: influence index of ${value.total} rows`);
+    } else if (event === 'indexing' && entry.rows === entry.total) {
+      say(`${name}: influence index of ${entry.total} rows`);
     }
   };
-}
-
-// {"type": "epoch", …} or {"epoch": {…}}.
-function variant(entry) {
-  const tag = entry.type ?? entry.kind ?? entry.event;
-  if (typeof tag === 'string') return [tag.toLowerCase(), entry];
-  const [[name, value]] = Object.entries(entry);
-  return [name.toLowerCase(), value];
 }

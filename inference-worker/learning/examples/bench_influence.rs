@@ -99,10 +99,16 @@ fn index(model: &BaseModel, rows: u64, contributions: u64) -> Result<Vec<u8>> {
     let mut random = ChaCha8Rng::seed_from_u64(3);
     let bound = (3.0 / f64::from(INFLUENCE_DIMENSIONS)).sqrt() as f32;
     for row in 0..rows {
-        let vector: Vec<f32> =
-            (0..INFLUENCE_DIMENSIONS).map(|_| random.gen_range(-bound..bound)).collect();
+        let vector: Vec<f32> = (0..INFLUENCE_DIMENSIONS)
+            .map(|_| random.gen_range(-bound..bound))
+            .collect();
         let contribution = row * contributions / rows;
-        builder.push(contribution, row as u32, random.gen_range(0..LABELS as u32), &vector)?;
+        builder.push(
+            contribution,
+            row as u32,
+            random.gen_range(0..LABELS as u32),
+            &vector,
+        )?;
     }
     Ok(builder.finish()?)
 }
@@ -111,8 +117,9 @@ fn index(model: &BaseModel, rows: u64, contributions: u64) -> Result<Vec<u8>> {
 /// memory is that of the index.
 fn query(model: &BaseModel, path: &Path, queries: u64) -> Result<Value> {
     let mut random = ChaCha8Rng::seed_from_u64(4);
-    let vector: Vec<f32> =
-        (0..INFLUENCE_DIMENSIONS).map(|_| random.gen_range(-0.05..0.05)).collect();
+    let vector: Vec<f32> = (0..INFLUENCE_DIMENSIONS)
+        .map(|_| random.gen_range(-0.05..0.05))
+        .collect();
     let index = InfluenceIndex::open(path)?;
     let row_scan = times(queries, || {
         index.top_rows(&vector, 10)?;

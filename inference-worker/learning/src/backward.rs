@@ -38,9 +38,16 @@ impl Gradients<'_> {
             }
             Gradients::PerRow(values) => {
                 let starts = starts(lengths);
-                values.par_chunks_exact_mut(length).enumerate().for_each(|(row, values)| {
-                    write(starts[row]..starts[row] + lengths[row], values, Threads::One);
-                });
+                values
+                    .par_chunks_exact_mut(length)
+                    .enumerate()
+                    .for_each(|(row, values)| {
+                        write(
+                            starts[row]..starts[row] + lengths[row],
+                            values,
+                            Threads::One,
+                        );
+                    });
             }
         }
     }
@@ -62,8 +69,9 @@ pub fn cross_entropy(
     let mut losses = Vec::with_capacity(labels.len());
     let mut gradient = Vec::with_capacity(logits.len());
     for (row, label) in logits.chunks_exact(count).zip(labels) {
-        let target =
-            *row.get(*label).ok_or_else(|| LearningError::Input(format!("no label {label}")))?;
+        let target = *row
+            .get(*label)
+            .ok_or_else(|| LearningError::Input(format!("no label {label}")))?;
         let largest = f64::from(row.iter().copied().fold(f32::NEG_INFINITY, f32::max));
         let sum: f64 = row.iter().map(|x| (f64::from(*x) - largest).exp()).sum();
         losses.push(largest + sum.ln() - f64::from(target));
@@ -97,7 +105,9 @@ impl Encoder {
         };
         let kept = pass.layers.len() == shape.layers - shape.first_layer;
         if !expected || !kept || logit_gradient.len() != rows * shape.labels {
-            return Err(LearningError::Input("sizes of pass and gradients differ".into()));
+            return Err(LearningError::Input(
+                "sizes of pass and gradients differ".into(),
+            ));
         }
         self.head_backward(pass, parameters, logit_gradient, &mut into);
 
@@ -111,14 +121,8 @@ impl Encoder {
             }
         }
         for (index, cache) in (shape.first_layer..shape.layers).zip(&pass.layers).rev() {
-            gradient = self.layer_backward(
-                index,
-                cache,
-                &pass.lengths,
-                parameters,
-                gradient,
-                &mut into,
-            );
+            gradient =
+                self.layer_backward(index, cache, &pass.lengths, parameters, gradient, &mut into);
         }
         Ok(())
     }
@@ -137,10 +141,23 @@ impl Encoder {
         into.for_each(shape.len(), &ones, |rows, values, threads| {
             let delta = &logit_gradient[rows.start * shape.labels..rows.end * shape.labels];
             let pooled = &pass.pooled[rows.start * shape.hidden..rows.end * shape.hidden];
-            let (d, p) = (Mat::new(delta, shape.labels).t(), Mat::new(pooled, shape.hidden));
-            product(MatMut::new(&mut values[weight.clone()], shape.hidden), true, 1.0, d, p, threads);
+            let (d, p) = (
+                Mat::new(delta, shape.labels).t(),
+                Mat::new(pooled, shape.hidden),
+            );
+            product(
+                MatMut::new(&mut values[weight.clone()], shape.hidden),
+                true,
+                1.0,
+                d,
+                p,
+                threads,
+            );
             for row in delta.chunks_exact(shape.labels) {
-                values[bias.clone()].iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+                values[bias.clone()]
+                    .iter_mut()
+                    .zip(row)
+                    .for_each(|(sum, value)| *sum += value);
             }
         });
     }
@@ -162,7 +179,10 @@ impl Encoder {
         let lowest = index == shape.first_layer;
 
         layer_norm_backward(&mut gradient, &cache.norm2, layer.norm2.weight);
-        let mut inner = times(Mat::new(&gradient, hidden), Mat::new(layer.down.weight, wide));
+        let mut inner = times(
+            Mat::new(&gradient, hidden),
+            Mat::new(layer.down.weight, wide),
+        );
         inner
             .par_iter_mut()
             .with_min_len(16 * 1024)
@@ -171,18 +191,28 @@ impl Encoder {
         add_product(&mut gradient, &inner, layer.up.weight, wide, hidden);
         drop(inner);
         layer_norm_backward(&mut gradient, &cache.norm1, layer.norm1.weight);
-        let context = times(Mat::new(&gradient, hidden), Mat::new(layer.output.weight, hidden));
+        let context = times(
+            Mat::new(&gradient, hidden),
+            Mat::new(layer.output.weight, hidden),
+        );
         let [query, key, value] = self.attention_backward(cache, &context, lengths, !lowest);
         drop(context);
 
         let query_pair = parameters.lora(index, Target::Query);
         let value_pair = parameters.lora(index, Target::Value);
-        let parts =
-            [(Target::Query, &query, query_pair, 0), (Target::Value, &value, value_pair, 1)];
+        let parts = [
+            (Target::Query, &query, query_pair, 0),
+            (Target::Value, &value, value_pair, 1),
+        ];
         for (target, delta, pair, reduced) in parts {
             let ranges = shape.pair(index, target);
             let (input, reduced) = (&cache.input[..], &cache.reduced[reduced][..]);
-            let inputs = LoraInputs { delta, input, reduced, pair };
+            let inputs = LoraInputs {
+                delta,
+                input,
+                reduced,
+                pair,
+            };
             let narrow = inputs.add_gradients(ranges, lengths, &shape, into);
             if !lowest {
                 let (n, a) = (Mat::new(&narrow, shape.rank), Mat::new(pair.a, hidden));
@@ -216,7 +246,9 @@ impl Encoder {
         let starts = starts(lengths);
         let squares: Vec<usize> = starts_of_squares(lengths, heads);
         let sizes = || lengths.iter().map(|length| length * hidden);
-        let key_sizes = lengths.iter().map(|length| if with_key { length * hidden } else { 0 });
+        let key_sizes = lengths
+            .iter()
+            .map(|length| if with_key { length * hidden } else { 0 });
         split(&mut query, sizes())
             .into_par_iter()
             .zip(split(&mut key, key_sizes))
@@ -236,8 +268,9 @@ impl Encoder {
                     product(to, false, 1.0, w.t(), part(out), Threads::One);
                     let to = MatMut::new(&mut scores, length);
                     product(to, false, 1.0, part(out), part(v).t(), Threads::One);
-                    for (g, p) in
-                        scores.chunks_exact_mut(length).zip(weights.chunks_exact(length))
+                    for (g, p) in scores
+                        .chunks_exact_mut(length)
+                        .zip(weights.chunks_exact(length))
                     {
                         softmax_backward(g, p, scale);
                     }
@@ -256,7 +289,10 @@ impl Encoder {
 
 /// Where each row's attention weights start.
 fn starts_of_squares(lengths: &[usize], heads: usize) -> Vec<usize> {
-    let squares: Vec<usize> = lengths.iter().map(|length| heads * length * length).collect();
+    let squares: Vec<usize> = lengths
+        .iter()
+        .map(|length| heads * length * length)
+        .collect();
     starts(&squares)
 }
 
@@ -293,10 +329,24 @@ impl LoraInputs<'_> {
             let thin = tokens.start * rank..tokens.end * rank;
             let x = Mat::new(&self.input[wide.clone()], hidden);
             let n = Mat::new(&narrow[thin.clone()], rank).t();
-            product(MatMut::new(&mut values[a.clone()], hidden), true, scale, n, x, threads);
+            product(
+                MatMut::new(&mut values[a.clone()], hidden),
+                true,
+                scale,
+                n,
+                x,
+                threads,
+            );
             let d = Mat::new(&self.delta[wide], hidden).t();
             let r = Mat::new(&self.reduced[thin], rank);
-            product(MatMut::new(&mut values[b.clone()], rank), true, scale, d, r, threads);
+            product(
+                MatMut::new(&mut values[b.clone()], rank),
+                true,
+                scale,
+                d,
+                r,
+                threads,
+            );
         });
         narrow
     }

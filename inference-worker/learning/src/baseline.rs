@@ -40,9 +40,16 @@ impl LogisticRegression {
     ) -> Result<Self, LearningError> {
         let bad_label = wanted.iter().any(|label| *label >= labels);
         if features == 0 || wanted.is_empty() || bad_label || x.len() != wanted.len() * features {
-            return Err(LearningError::Input("logistic regression got unusable rows".into()));
+            return Err(LearningError::Input(
+                "logistic regression got unusable rows".into(),
+            ));
         }
-        let problem = Problem { x, features, wanted, labels };
+        let problem = Problem {
+            x,
+            features,
+            wanted,
+            labels,
+        };
         let mut weights = vec![0.0; labels * (features + 1)];
         let (mut loss, mut slope) = problem.evaluate(&weights);
         let mut history: VecDeque<(Vec<f64>, Vec<f64>)> = VecDeque::new();
@@ -52,10 +59,17 @@ impl LogisticRegression {
             }
             let direction = descent(&slope, &history);
             let decrease = dot(&direction, &slope);
-            let mut size = if history.is_empty() { 1.0 / norm(&slope).max(1.0) } else { 1.0 };
+            let mut size = if history.is_empty() {
+                1.0 / norm(&slope).max(1.0)
+            } else {
+                1.0
+            };
             let step = loop {
-                let trial: Vec<f64> =
-                    weights.iter().zip(&direction).map(|(w, d)| w + size * d).collect();
+                let trial: Vec<f64> = weights
+                    .iter()
+                    .zip(&direction)
+                    .map(|(w, d)| w + size * d)
+                    .collect();
                 let (value, gradient) = problem.evaluate(&trial);
                 if value <= loss + 1e-4 * size * decrease {
                     break Some((trial, value, gradient));
@@ -66,7 +80,9 @@ impl LogisticRegression {
                 }
             };
             // No smaller value in this direction: the precision of the numbers is exhausted.
-            let Some((trial, value, gradient)) = step else { break };
+            let Some((trial, value, gradient)) = step else {
+                break;
+            };
             let moved = difference(&trial, &weights);
             let turned = difference(&gradient, &slope);
             if dot(&moved, &turned) > 1e-14 {
@@ -77,7 +93,12 @@ impl LogisticRegression {
             }
             (weights, loss, slope) = (trial, value, gradient);
         }
-        Ok(Self { features, labels, weights, loss })
+        Ok(Self {
+            features,
+            labels,
+            weights,
+            loss,
+        })
     }
 
     /// The most likely label of each row of `x [rows, features]`.
@@ -117,13 +138,19 @@ impl Problem<'_> {
             for (label, (value, slope)) in scores.iter().zip(slopes).enumerate() {
                 let target = if label == *wanted { 1.0 } else { 0.0 };
                 let delta = (value - largest).exp() / sum - target;
-                slope.iter_mut().zip(row).for_each(|(s, x)| *s += delta * f64::from(*x));
+                slope
+                    .iter_mut()
+                    .zip(row)
+                    .for_each(|(s, x)| *s += delta * f64::from(*x));
                 if let Some(bias) = slope.last_mut() {
                     *bias += delta;
                 }
             }
         }
-        for (slope, weights) in slope.chunks_exact_mut(width).zip(weights.chunks_exact(width)) {
+        for (slope, weights) in slope
+            .chunks_exact_mut(width)
+            .zip(weights.chunks_exact(width))
+        {
             for (s, w) in slope.iter_mut().zip(weights).take(self.features) {
                 *s += PENALTY * w;
                 loss += 0.5 * PENALTY * w * w;
@@ -136,7 +163,11 @@ impl Problem<'_> {
 
 fn score(weights: &[f64], row: &[f32]) -> f64 {
     let bias = weights.last().copied().unwrap_or_default();
-    bias + weights.iter().zip(row).map(|(w, x)| w * f64::from(*x)).sum::<f64>()
+    bias + weights
+        .iter()
+        .zip(row)
+        .map(|(w, x)| w * f64::from(*x))
+        .sum::<f64>()
 }
 
 /// The two-loop recursion: minus the inverse curvature, as remembered, times the slope.
@@ -145,7 +176,10 @@ fn descent(slope: &[f64], history: &VecDeque<(Vec<f64>, Vec<f64>)>) -> Vec<f64> 
     let mut factors = Vec::with_capacity(history.len());
     for (moved, turned) in history.iter().rev() {
         let factor = dot(moved, &direction) / dot(moved, turned);
-        direction.iter_mut().zip(turned).for_each(|(d, t)| *d -= factor * t);
+        direction
+            .iter_mut()
+            .zip(turned)
+            .for_each(|(d, t)| *d -= factor * t);
         factors.push(factor);
     }
     if let Some((moved, turned)) = history.back() {
@@ -154,7 +188,10 @@ fn descent(slope: &[f64], history: &VecDeque<(Vec<f64>, Vec<f64>)>) -> Vec<f64> 
     }
     for ((moved, turned), factor) in history.iter().zip(factors.iter().rev()) {
         let back = dot(turned, &direction) / dot(moved, turned);
-        direction.iter_mut().zip(moved).for_each(|(d, m)| *d += (factor - back) * m);
+        direction
+            .iter_mut()
+            .zip(moved)
+            .for_each(|(d, m)| *d += (factor - back) * m);
     }
     direction
 }
@@ -187,7 +224,12 @@ mod tests {
     #[test]
     fn the_slope_vanishes_at_the_solution() {
         let model = LogisticRegression::fit(&X, 2, &LABELS, 3).unwrap();
-        let problem = Problem { x: &X, features: 2, wanted: &LABELS, labels: 3 };
+        let problem = Problem {
+            x: &X,
+            features: 2,
+            wanted: &LABELS,
+            labels: 3,
+        };
         let (loss, slope) = problem.evaluate(&model.weights);
         assert!(slope.iter().all(|s| s.abs() < 1e-5), "{slope:?}");
         assert_eq!(loss, model.loss);
@@ -195,7 +237,12 @@ mod tests {
 
     #[test]
     fn the_slope_is_the_finite_difference_of_the_loss() {
-        let problem = Problem { x: &X, features: 2, wanted: &LABELS, labels: 3 };
+        let problem = Problem {
+            x: &X,
+            features: 2,
+            wanted: &LABELS,
+            labels: 3,
+        };
         let weights: Vec<f64> = (0..9).map(|i| f64::from(i) * 0.1 - 0.4).collect();
         let slope = problem.evaluate(&weights).1;
         for i in 0..9 {

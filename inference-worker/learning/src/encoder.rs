@@ -69,7 +69,10 @@ pub(crate) struct Pair<'a> {
 impl Parameters {
     pub(crate) fn lora(&self, layer: usize, target: Target) -> Pair<'_> {
         let (a, b) = self.shape.pair(layer, target);
-        Pair { a: self.part(a), b: self.part(b) }
+        Pair {
+            a: self.part(a),
+            b: self.part(b),
+        }
     }
 }
 
@@ -80,7 +83,10 @@ impl Encoder {
     /// [`LearningError::Artifact`] names a missing file and how to get it;
     /// [`LearningError::Weights`] when a tensor is missing or has another shape.
     pub fn open(model: &BaseModel) -> Result<Self, LearningError> {
-        Ok(Self { config: model.config.clone(), weights: BertWeights::open(model)? })
+        Ok(Self {
+            config: model.config.clone(),
+            weights: BertWeights::open(model)?,
+        })
     }
 
     /// The shape of the encoder.
@@ -111,7 +117,12 @@ impl Encoder {
                 let word = words
                     .get(start..start + hidden)
                     .ok_or_else(|| LearningError::Input(format!("unknown token {token}")))?;
-                values.extend(word.iter().zip(position).zip(kind).map(|((w, p), k)| w + p + k));
+                values.extend(
+                    word.iter()
+                        .zip(position)
+                        .zip(kind)
+                        .map(|((w, p), k)| w + p + k),
+                );
             }
         }
         let norm = self.weights.norm();
@@ -121,7 +132,10 @@ impl Encoder {
 
     /// Runs plain layers of the base model, without LoRA.
     pub fn frozen(&self, hidden: Hidden, layers: Range<usize>) -> Hidden {
-        let Hidden { mut values, lengths } = hidden;
+        let Hidden {
+            mut values,
+            lengths,
+        } = hidden;
         for index in layers {
             values = self.layer(index, values, &lengths, None, false).0;
         }
@@ -135,7 +149,9 @@ impl Encoder {
         let mut tokens = hidden.values.chunks_exact(width);
         for (mean, length) in pooled.chunks_exact_mut(width).zip(&hidden.lengths) {
             for token in tokens.by_ref().take(*length) {
-                mean.iter_mut().zip(token).for_each(|(mean, value)| *mean += value);
+                mean.iter_mut()
+                    .zip(token)
+                    .for_each(|(mean, value)| *mean += value);
             }
             mean.iter_mut().for_each(|mean| *mean /= *length as f32);
         }
@@ -154,7 +170,10 @@ impl Encoder {
     /// Runs the layers from [`Shape::first_layer`] on with LoRA, then pools and applies the head.
     /// With `keep`, what [`Encoder::backward`] needs is kept (some 15 KB per token and layer).
     pub fn forward(&self, input: Hidden, parameters: &Parameters, keep: bool) -> Forward {
-        let Hidden { mut values, lengths } = input;
+        let Hidden {
+            mut values,
+            lengths,
+        } = input;
         let mut layers = Vec::new();
         for index in parameters.shape.first_layer..parameters.shape.layers {
             let (output, cache) = self.layer(index, values, &lengths, Some(parameters), keep);
@@ -165,7 +184,12 @@ impl Encoder {
         let pooled = self.pool(&hidden);
         let (weight, bias) = parameters.shape.head();
         let logits = linear(&pooled, parameters.part(weight), parameters.part(bias));
-        Forward { pooled, logits, lengths: hidden.lengths, layers }
+        Forward {
+            pooled,
+            logits,
+            lengths: hidden.lengths,
+            layers,
+        }
     }
 
     pub(crate) fn epsilon(&self) -> f32 {
@@ -180,13 +204,25 @@ impl Encoder {
         parameters: Option<&Parameters>,
         keep: bool,
     ) -> (Vec<f32>, Option<LayerCache>) {
-        let Layer { query, key, value, output, norm1, up, down, norm2 } = self.weights.layer(index);
+        let Layer {
+            query,
+            key,
+            value,
+            output,
+            norm1,
+            up,
+            down,
+            norm2,
+        } = self.weights.layer(index);
         let projected = |weights: Linear<'_>, target: Option<Target>| {
             let mut y = linear(&input, weights.weight, weights.bias);
             let reduced = match (parameters, target) {
-                (Some(parameters), Some(target)) => {
-                    add_lora(&mut y, &input, parameters.lora(index, target), &parameters.shape)
-                }
+                (Some(parameters), Some(target)) => add_lora(
+                    &mut y,
+                    &input,
+                    parameters.lora(index, target),
+                    &parameters.shape,
+                ),
                 _ => Vec::new(),
             };
             (y, reduced)
@@ -227,7 +263,13 @@ impl Encoder {
     }
 
     /// Scaled dot-product attention within each row: context and attention weights.
-    fn attention(&self, q: &[f32], k: &[f32], v: &[f32], lengths: &[usize]) -> (Vec<f32>, Vec<f32>) {
+    fn attention(
+        &self,
+        q: &[f32],
+        k: &[f32],
+        v: &[f32],
+        lengths: &[usize],
+    ) -> (Vec<f32>, Vec<f32>) {
         let (hidden, heads) = (self.config.hidden_size, self.config.num_attention_heads);
         let size = hidden / heads;
         let scale = 1.0 / (size as f32).sqrt();
@@ -236,7 +278,10 @@ impl Encoder {
         let starts = starts(lengths);
         split(&mut context, lengths.iter().map(|length| length * hidden))
             .into_par_iter()
-            .zip(split(&mut weights, lengths.iter().map(|length| heads * length * length)))
+            .zip(split(
+                &mut weights,
+                lengths.iter().map(|length| heads * length * length),
+            ))
             .zip(lengths.par_iter().zip(&starts))
             .for_each(|((context, weights), (&length, &start))| {
                 let rows = start * hidden..(start + length) * hidden;
@@ -248,7 +293,14 @@ impl Encoder {
                     product(scores, false, scale, part(q), part(k).t(), Threads::One);
                     weights.chunks_exact_mut(length).for_each(softmax);
                     let out = MatMut::strided(&mut context[at..], length, size, hidden);
-                    product(out, false, 1.0, Mat::new(weights, length), part(v), Threads::One);
+                    product(
+                        out,
+                        false,
+                        1.0,
+                        Mat::new(weights, length),
+                        part(v),
+                        Threads::One,
+                    );
                 }
             });
         (context, weights)
@@ -277,7 +329,14 @@ fn add_lora(y: &mut [f32], x: &[f32], pair: Pair<'_>, shape: &Shape) -> Vec<f32>
     let (hidden, rank) = (shape.hidden, shape.rank);
     let reduced = times(Mat::new(x, hidden), Mat::new(pair.a, hidden).t());
     let change = (Mat::new(&reduced, rank), Mat::new(pair.b, rank).t());
-    product(MatMut::new(y, hidden), true, shape.scale(), change.0, change.1, Threads::Pool);
+    product(
+        MatMut::new(y, hidden),
+        true,
+        shape.scale(),
+        change.0,
+        change.1,
+        Threads::Pool,
+    );
     reduced
 }
 

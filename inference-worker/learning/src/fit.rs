@@ -47,7 +47,11 @@ const WEIGHT_DECAY: f64 = 0.01;
 
 impl AdamW {
     fn new(length: usize) -> Self {
-        Self { first: vec![0.0; length], second: vec![0.0; length], steps: 0 }
+        Self {
+            first: vec![0.0; length],
+            second: vec![0.0; length],
+            steps: 0,
+        }
     }
 
     fn step(&mut self, values: &mut [f32], gradient: &[f32], rate: f64) {
@@ -109,7 +113,13 @@ pub fn fit(
             if last {
                 epoch_loss = sum / subset.len() as f64;
             }
-            let report = Step { epoch, step, steps, loss, epoch_loss: last.then_some(epoch_loss) };
+            let report = Step {
+                epoch,
+                step,
+                steps,
+                loss,
+                epoch_loss: last.then_some(epoch_loss),
+            };
             on_step(report, parameters)?;
         }
     }
@@ -170,7 +180,10 @@ pub fn predictions(logits: &[f32], labels: usize) -> Vec<usize> {
         .chunks_exact(labels.max(1))
         .map(|row| {
             let best = (0, f32::NEG_INFINITY);
-            row.iter().enumerate().fold(best, |b, (i, x)| if *x > b.1 { (i, *x) } else { b }).0
+            row.iter()
+                .enumerate()
+                .fold(best, |b, (i, x)| if *x > b.1 { (i, *x) } else { b })
+                .0
         })
         .collect()
 }
@@ -200,7 +213,12 @@ pub fn for_each_gradient(
         let (_, logits) = cross_entropy(&pass.logits, &wanted, parameters.shape.labels, 1.0)?;
         gradients.clear();
         gradients.resize(part.len() * length, 0.0);
-        encoder.backward(&pass, parameters, &logits, Gradients::PerRow(&mut gradients))?;
+        encoder.backward(
+            &pass,
+            parameters,
+            &logits,
+            Gradients::PerRow(&mut gradients),
+        )?;
         with(part, &gradients)?;
     }
     Ok(())

@@ -74,7 +74,12 @@ impl InfluenceModel {
         let dimensions = header.dimensions as usize;
         let projection =
             Projection::new(parameters.shape.len(), dimensions, header.projection_seed);
-        Ok(Self { encoder, parameters, projection, index })
+        Ok(Self {
+            encoder,
+            parameters,
+            projection,
+            index,
+        })
     }
 
     /// The index behind the answers.
@@ -102,7 +107,10 @@ impl InfluenceModel {
                     let all = self.index.contributions().iter();
                     fallback = all.map(|(id, rows)| (*id, u64::from(*rows))).collect();
                 }
-                Ok(Influence { vector: shares(&scores, &fallback), scores })
+                Ok(Influence {
+                    vector: shares(&scores, &fallback),
+                    scores,
+                })
             })
             .collect()
     }

@@ -23,9 +23,18 @@ impl<'a> Mat<'a> {
 
     /// `rows × cols` numbers, rows being `row_step` apart.
     pub fn strided(data: &'a [f32], rows: usize, cols: usize, row_step: usize) -> Self {
-        let matrix = Self { data, rows, cols, row_step, col_step: 1 };
+        let matrix = Self {
+            data,
+            rows,
+            cols,
+            row_step,
+            col_step: 1,
+        };
         // The kernel works on raw pointers: this check is what makes every call of it sound.
-        assert!(fits(data.len(), rows, cols, row_step), "matrix reaches beyond its slice");
+        assert!(
+            fits(data.len(), rows, cols, row_step),
+            "matrix reaches beyond its slice"
+        );
         matrix
     }
 
@@ -58,8 +67,16 @@ impl<'a> MatMut<'a> {
 
     /// `rows × cols` numbers, rows being `row_step` apart.
     pub fn strided(data: &'a mut [f32], rows: usize, cols: usize, row_step: usize) -> Self {
-        assert!(fits(data.len(), rows, cols, row_step), "matrix reaches beyond its slice");
-        Self { data, rows, cols, row_step }
+        assert!(
+            fits(data.len(), rows, cols, row_step),
+            "matrix reaches beyond its slice"
+        );
+        Self {
+            data,
+            rows,
+            cols,
+            row_step,
+        }
     }
 }
 
@@ -133,7 +150,14 @@ pub(crate) fn linear(x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
         y.extend_from_slice(bias);
     }
     let (x, weight) = (Mat::new(x, inputs), Mat::new(weight, inputs));
-    product(MatMut::new(&mut y, outputs), true, 1.0, x, weight.t(), Threads::Pool);
+    product(
+        MatMut::new(&mut y, outputs),
+        true,
+        1.0,
+        x,
+        weight.t(),
+        Threads::Pool,
+    );
     y
 }
 
@@ -157,7 +181,10 @@ pub(crate) fn split<T>(mut data: &mut [T], lengths: impl Iterator<Item = usize>)
 
 /// The dot product in double precision, added up in order.
 pub(crate) fn dot(a: &[f32], b: &[f32]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
+    a.iter()
+        .zip(b)
+        .map(|(a, b)| f64::from(*a) * f64::from(*b))
+        .sum()
 }
 
 #[cfg(test)]

@@ -43,7 +43,11 @@ fn gelu(x: f32) -> (f32, f32) {
     p = p * t - 0.284_496_74;
     p = p * t + 0.254_829_6;
     let upper_tail = 0.5 * p * t * e;
-    let cdf = if x < 0.0 { upper_tail } else { 1.0 - upper_tail };
+    let cdf = if x < 0.0 {
+        upper_tail
+    } else {
+        1.0 - upper_tail
+    };
     // 1/√(2π)
     (x * cdf, cdf + x * e * 0.398_942_3)
 }
@@ -51,13 +55,14 @@ fn gelu(x: f32) -> (f32, f32) {
 /// Replaces every number by its GELU and returns the derivatives.
 pub(crate) fn gelu_with_derivative(values: &mut [f32]) -> Vec<f32> {
     let mut derivatives = vec![0.0; values.len()];
-    values.par_chunks_mut(CHUNK).zip(derivatives.par_chunks_mut(CHUNK)).for_each(
-        |(values, derivatives)| {
+    values
+        .par_chunks_mut(CHUNK)
+        .zip(derivatives.par_chunks_mut(CHUNK))
+        .for_each(|(values, derivatives)| {
             for (value, derivative) in values.iter_mut().zip(derivatives) {
                 (*value, *derivative) = gelu(*value);
             }
-        },
-    );
+        });
     derivatives
 }
 
@@ -105,11 +110,20 @@ pub(crate) struct Normalised {
 pub(crate) fn layer_norm(x: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32) -> Normalised {
     let hidden = weight.len();
     let tokens = x.len() / hidden;
-    let mut kept = Normalised { values: vec![0.0; x.len()], inverse: Vec::with_capacity(tokens) };
-    for (row, values) in x.chunks_exact_mut(hidden).zip(kept.values.chunks_exact_mut(hidden)) {
+    let mut kept = Normalised {
+        values: vec![0.0; x.len()],
+        inverse: Vec::with_capacity(tokens),
+    };
+    for (row, values) in x
+        .chunks_exact_mut(hidden)
+        .zip(kept.values.chunks_exact_mut(hidden))
+    {
         let mean = row.iter().map(|x| f64::from(*x)).sum::<f64>() / hidden as f64;
-        let variance =
-            row.iter().map(|x| (f64::from(*x) - mean).powi(2)).sum::<f64>() / hidden as f64;
+        let variance = row
+            .iter()
+            .map(|x| (f64::from(*x) - mean).powi(2))
+            .sum::<f64>()
+            / hidden as f64;
         let inverse = (1.0 / (variance + f64::from(epsilon)).sqrt()) as f32;
         let mean = mean as f32;
         for (((x, value), w), b) in row.iter_mut().zip(values).zip(weight).zip(bias) {
@@ -124,7 +138,9 @@ pub(crate) fn layer_norm(x: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f
 /// Turns the gradient at the output of layer normalisation into the one at its input.
 pub(crate) fn layer_norm_backward(gradient: &mut [f32], kept: &Normalised, weight: &[f32]) {
     let hidden = weight.len();
-    let rows = gradient.chunks_exact_mut(hidden).zip(kept.values.chunks_exact(hidden));
+    let rows = gradient
+        .chunks_exact_mut(hidden)
+        .zip(kept.values.chunks_exact(hidden));
     for ((row, values), inverse) in rows.zip(&kept.inverse) {
         let (mut sum, mut product) = (0.0, 0.0);
         for ((g, w), x) in row.iter_mut().zip(weight).zip(values) {
@@ -149,7 +165,10 @@ mod tests {
         for i in -8_700..8_700 {
             let x = i as f32 / 100.0;
             let (got, want) = (f64::from(exp(x)), f64::from(x).exp());
-            assert!(((got - want) / want).abs() < 2e-7, "exp({x}) = {got}, expected {want}");
+            assert!(
+                ((got - want) / want).abs() < 2e-7,
+                "exp({x}) = {got}, expected {want}"
+            );
         }
     }
 
@@ -161,7 +180,11 @@ mod tests {
     #[test]
     fn gelu_agrees_with_values_from_tables_of_the_normal_distribution() {
         // Φ(1) = 0.8413447461, Φ(-2) = 0.0227501319, Φ(0.5) = 0.6914624613
-        for (x, cdf) in [(1.0, 0.841_344_746_1), (-2.0, 0.022_750_131_9), (0.5, 0.691_462_461_3)] {
+        for (x, cdf) in [
+            (1.0, 0.841_344_746_1),
+            (-2.0, 0.022_750_131_9),
+            (0.5, 0.691_462_461_3),
+        ] {
             assert!((f64::from(gelu(x).0) - f64::from(x) * cdf).abs() < 4e-7);
         }
     }
@@ -198,7 +221,10 @@ mod tests {
         let value = |x: [f32; 4]| {
             let mut x = x;
             layer_norm(&mut x, &weight, &[0.1; 4], 1e-12);
-            x.iter().zip(direction).map(|(x, d)| f64::from(x * d)).sum::<f64>()
+            x.iter()
+                .zip(direction)
+                .map(|(x, d)| f64::from(x * d))
+                .sum::<f64>()
         };
         let mut x = input;
         let kept = layer_norm(&mut x, &weight, &[0.1; 4], 1e-12);
@@ -209,7 +235,11 @@ mod tests {
             up[i] += 1e-2;
             down[i] -= 1e-2;
             let slope = (value(up) - value(down)) / 2e-2;
-            assert!((slope - f64::from(gradient[i])).abs() < 1e-3, "{slope} {}", gradient[i]);
+            assert!(
+                (slope - f64::from(gradient[i])).abs() < 1e-3,
+                "{slope} {}",
+                gradient[i]
+            );
         }
     }
 }

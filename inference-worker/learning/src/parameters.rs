@@ -38,7 +38,14 @@ impl Shape {
     /// The shape for LoRA on every layer.
     pub fn new(config: &BertConfig, rank: usize, alpha: f32, labels: usize) -> Self {
         let (hidden, layers) = (config.hidden_size, config.num_hidden_layers);
-        Self { hidden, layers, first_layer: 0, rank, alpha, labels }
+        Self {
+            hidden,
+            layers,
+            first_layer: 0,
+            rank,
+            alpha,
+            labels,
+        }
     }
 
     /// How many trainable numbers there are.
@@ -117,14 +124,21 @@ impl Parameters {
         let shape = Shape::new(config, adapter.rank, adapter.alpha, head.labels.len());
         let mut values = Vec::with_capacity(shape.len());
         for layer in &adapter.layers {
-            for part in [&layer.query.a, &layer.query.b, &layer.value.a, &layer.value.b] {
+            for part in [
+                &layer.query.a,
+                &layer.query.b,
+                &layer.value.a,
+                &layer.value.b,
+            ] {
                 values.extend_from_slice(part);
             }
         }
         values.extend_from_slice(&head.weight);
         values.extend_from_slice(&head.bias);
         if values.len() != shape.len() || head.bias.len() != shape.labels {
-            return Err(LearningError::Input("the head does not fit the base model".into()));
+            return Err(LearningError::Input(
+                "the head does not fit the base model".into(),
+            ));
         }
         Ok(Self { shape, values })
     }
@@ -137,15 +151,31 @@ impl Parameters {
                 a: self.part(self.shape.pair(layer, target).0).to_vec(),
                 b: self.part(self.shape.pair(layer, target).1).to_vec(),
             },
-            None => LoraPair { a: vec![0.0; size], b: vec![0.0; size] },
+            None => LoraPair {
+                a: vec![0.0; size],
+                b: vec![0.0; size],
+            },
         };
         let layers = (0..self.shape.layers)
-            .map(|i| LoraLayer { query: pair(i, Target::Query), value: pair(i, Target::Value) })
+            .map(|i| LoraLayer {
+                query: pair(i, Target::Query),
+                value: pair(i, Target::Value),
+            })
             .collect();
         let (weight, bias) = self.shape.head();
-        let head =
-            Head { labels, weight: self.part(weight).to_vec(), bias: self.part(bias).to_vec() };
-        (LoraAdapter { rank: self.shape.rank, alpha: self.shape.alpha, layers }, head)
+        let head = Head {
+            labels,
+            weight: self.part(weight).to_vec(),
+            bias: self.part(bias).to_vec(),
+        };
+        (
+            LoraAdapter {
+                rank: self.shape.rank,
+                alpha: self.shape.alpha,
+                layers,
+            },
+            head,
+        )
     }
 
     pub(crate) fn part(&self, range: Range<usize>) -> &[f32] {
@@ -158,7 +188,14 @@ mod tests {
     use super::*;
 
     fn shape() -> Shape {
-        Shape { hidden: 4, layers: 3, first_layer: 0, rank: 2, alpha: 4.0, labels: 3 }
+        Shape {
+            hidden: 4,
+            layers: 3,
+            first_layer: 0,
+            rank: 2,
+            alpha: 4.0,
+            labels: 3,
+        }
     }
 
     #[test]
@@ -189,11 +226,17 @@ mod tests {
         let parameters = Parameters::initial(shape(), 5);
         let labels = vec!["a".into(), "b".into(), "c".into()];
         let (adapter, head) = parameters.to_artifacts(labels);
-        assert_eq!(Parameters::from_artifacts(&config, &adapter, &head).unwrap(), parameters);
+        assert_eq!(
+            Parameters::from_artifacts(&config, &adapter, &head).unwrap(),
+            parameters
+        );
     }
 
     #[test]
     fn another_seed_gives_other_numbers() {
-        assert_ne!(Parameters::initial(shape(), 1), Parameters::initial(shape(), 2));
+        assert_ne!(
+            Parameters::initial(shape(), 1),
+            Parameters::initial(shape(), 2)
+        );
     }
 }

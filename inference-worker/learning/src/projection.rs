@@ -43,7 +43,12 @@ impl Projection {
         }
         coordinates.truncate(dimensions);
         coordinates.sort_unstable();
-        Self { length, padded, signs, kept: coordinates }
+        Self {
+            length,
+            padded,
+            signs,
+            kept: coordinates,
+        }
     }
 
     /// Numbers that go in.
@@ -60,7 +65,12 @@ impl Projection {
     /// Numbers beyond [`Projection::length`] are left out.
     pub fn unit(&self, gradient: &[f32]) -> Vec<f32> {
         let mut values = Vec::with_capacity(self.padded);
-        values.extend(gradient.iter().zip(&self.signs).map(|(value, sign)| value * sign));
+        values.extend(
+            gradient
+                .iter()
+                .zip(&self.signs)
+                .map(|(value, sign)| value * sign),
+        );
         values.resize(self.padded, 0.0);
         hadamard(&mut values);
         let mut kept: Vec<f32> = self.kept.iter().map(|i| values[*i as usize]).collect();
@@ -71,10 +81,18 @@ impl Projection {
 
 /// Scales to unit norm; zeros, and numbers that are not finite, become zeros.
 pub(crate) fn unit_norm(values: &mut [f32]) {
-    let norm = values.iter().map(|x| f64::from(*x) * f64::from(*x)).sum::<f64>().sqrt();
+    let norm = values
+        .iter()
+        .map(|x| f64::from(*x) * f64::from(*x))
+        .sum::<f64>()
+        .sqrt();
     let usable = norm.is_finite() && norm > 0.0;
     for value in values {
-        *value = if usable { (f64::from(*value) / norm) as f32 } else { 0.0 };
+        *value = if usable {
+            (f64::from(*value) / norm) as f32
+        } else {
+            0.0
+        };
     }
 }
 
@@ -113,7 +131,10 @@ mod tests {
         let before = values.clone();
         hadamard(&mut values);
         hadamard(&mut values);
-        assert!(values.iter().zip(&before).all(|(a, b)| (a / 8192.0 - b).abs() < 1e-4));
+        assert!(values
+            .iter()
+            .zip(&before)
+            .all(|(a, b)| (a / 8192.0 - b).abs() < 1e-4));
     }
 
     #[test]

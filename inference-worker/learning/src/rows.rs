@@ -63,7 +63,10 @@ impl Inputs {
             }
             Self::States(all) => {
                 let width = encoder.config().hidden_size;
-                let mut hidden = Hidden { values: Vec::new(), lengths: Vec::new() };
+                let mut hidden = Hidden {
+                    values: Vec::new(),
+                    lengths: Vec::new(),
+                };
                 for row in rows {
                     let states = all.get(*row).ok_or_else(|| missing(row))?;
                     hidden.values.extend_from_slice(states);

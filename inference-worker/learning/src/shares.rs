@@ -44,7 +44,11 @@ pub fn shares(scores: &[(u64, i64)], fallback: &[(u64, u64)]) -> Vec<(u64, u32)>
         .map(|(id, weight)| {
             let product = weight * whole;
             // A part of a million fits.
-            (*id, u32::try_from(product / total).unwrap_or(WHOLE), product % total)
+            (
+                *id,
+                u32::try_from(product / total).unwrap_or(WHOLE),
+                product % total,
+            )
         })
         .collect();
     let given: u32 = parts.iter().map(|(_, part, _)| part).sum();
@@ -52,8 +56,11 @@ pub fn shares(scores: &[(u64, i64)], fallback: &[(u64, u64)]) -> Vec<(u64, u32)>
     for (_, part, _) in parts.iter_mut().take(WHOLE.saturating_sub(given) as usize) {
         *part += 1;
     }
-    let mut shares: Vec<(u64, u32)> =
-        parts.into_iter().filter(|(_, part, _)| *part > 0).map(|(id, part, _)| (id, part)).collect();
+    let mut shares: Vec<(u64, u32)> = parts
+        .into_iter()
+        .filter(|(_, part, _)| *part > 0)
+        .map(|(id, part, _)| (id, part))
+        .collect();
     shares.sort_unstable();
     shares
 }
@@ -65,7 +72,10 @@ mod tests {
 
     #[test]
     fn equal_scores_share_with_the_rest_going_to_the_lowest_id() {
-        assert_eq!(shares(&[(7, 5), (3, 5), (9, 5)], &[]), [(3, 333_334), (7, 333_333), (9, 333_333)]);
+        assert_eq!(
+            shares(&[(7, 5), (3, 5), (9, 5)], &[]),
+            [(3, 333_334), (7, 333_333), (9, 333_333)]
+        );
     }
 
     #[test]
@@ -81,7 +91,10 @@ mod tests {
 
     #[test]
     fn without_a_positive_score_rows_decide() {
-        assert_eq!(shares(&[(1, -1), (2, 0)], &[(1, 3), (2, 1)]), [(1, 750_000), (2, 250_000)]);
+        assert_eq!(
+            shares(&[(1, -1), (2, 0)], &[(1, 3), (2, 1)]),
+            [(1, 750_000), (2, 250_000)]
+        );
     }
 
     #[test]
@@ -104,7 +117,10 @@ mod tests {
     #[test]
     fn the_largest_scores_possible_do_not_overflow() {
         let scores: Vec<(u64, i64)> = (0..256).map(|id| (id, i64::MAX)).collect();
-        assert_eq!(shares(&scores, &[]).iter().map(|(_, ppm)| ppm).sum::<u32>(), WHOLE);
+        assert_eq!(
+            shares(&scores, &[]).iter().map(|(_, ppm)| ppm).sum::<u32>(),
+            WHOLE
+        );
     }
 
     proptest! {

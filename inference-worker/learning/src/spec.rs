@@ -87,27 +87,44 @@ impl TrainSpec {
         if !self.contributions.is_sorted_by(|a, b| a.id < b.id) {
             return bad("contributions are not ascending by id".into());
         }
-        let all = self.contributions.iter().flat_map(|contribution| &contribution.rows);
+        let all = self
+            .contributions
+            .iter()
+            .flat_map(|contribution| &contribution.rows);
         let count = all.clone().count().saturating_add(self.held_out.len());
         if count > MAX_TRAINING_ROWS {
-            return bad(format!("{count} rows, at most {MAX_TRAINING_ROWS} are allowed"));
+            return bad(format!(
+                "{count} rows, at most {MAX_TRAINING_ROWS} are allowed"
+            ));
         }
-        let names: BTreeSet<&str> =
-            all.chain(&self.held_out).map(|row| row.label.as_str()).collect();
+        let names: BTreeSet<&str> = all
+            .chain(&self.held_out)
+            .map(|row| row.label.as_str())
+            .collect();
         if names.len() < 2 || names.len() > MAX_LABELS {
-            return bad(format!("{} labels, expected 2 to {MAX_LABELS}", names.len()));
+            return bad(format!(
+                "{} labels, expected 2 to {MAX_LABELS}",
+                names.len()
+            ));
         }
-        if let Some(name) = names.iter().find(|name| name.is_empty() || name.len() > MAX_LABEL_BYTES)
+        if let Some(name) = names
+            .iter()
+            .find(|name| name.is_empty() || name.len() > MAX_LABEL_BYTES)
         {
-            return bad(format!("the label {name:?} is empty or over {MAX_LABEL_BYTES} bytes"));
+            return bad(format!(
+                "the label {name:?} is empty or over {MAX_LABEL_BYTES} bytes"
+            ));
         }
         let labels: Vec<String> = names.into_iter().map(str::to_owned).collect();
         // Every name is in the list.
         let index = |row: &Row| labels.binary_search(&row.label).unwrap_or_default();
         let choose = self.held_out.is_empty();
         let mut train = Vec::new();
-        let mut held_out: Vec<_> =
-            self.held_out.iter().map(|row| (row.text.as_str(), index(row))).collect();
+        let mut held_out: Vec<_> = self
+            .held_out
+            .iter()
+            .map(|row| (row.text.as_str(), index(row)))
+            .collect();
         for contribution in &self.contributions {
             for (number, row) in (0u32..).zip(&contribution.rows) {
                 let (text, label) = (row.text.as_str(), index(row));
@@ -115,14 +132,23 @@ impl TrainSpec {
                     held_out.push((text, label));
                 } else {
                     let contribution = contribution.id;
-                    train.push(TrainRow { contribution, row: number, text, label });
+                    train.push(TrainRow {
+                        contribution,
+                        row: number,
+                        text,
+                        label,
+                    });
                 }
             }
         }
         if train.is_empty() {
             return bad("there are no rows to train on".into());
         }
-        Ok(Division { labels, train, held_out })
+        Ok(Division {
+            labels,
+            train,
+            held_out,
+        })
     }
 
     fn check_hyper(&self) -> Result<(), LearningError> {
@@ -152,6 +178,9 @@ impl TrainSpec {
 /// a row fall on the same side.
 fn is_held_out(text: &str) -> bool {
     let hash = content_hash(crate::duplicates::normalise(text).as_bytes());
-    let number = hash.iter().take(8).fold(0u64, |number, byte| number << 8 | u64::from(*byte));
+    let number = hash
+        .iter()
+        .take(8)
+        .fold(0u64, |number, byte| number << 8 | u64::from(*byte));
     number % HELD_OUT_EVERY == 0
 }

@@ -83,7 +83,11 @@ pub fn train(
     spec: &TrainSpec,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Trained, LearningError> {
-    let Division { labels, train, held_out } = spec.divide()?;
+    let Division {
+        labels,
+        train,
+        held_out,
+    } = spec.divide()?;
     let tokenizer = TextTokenizer::open(&model.dir)?;
     let encoder = Encoder::open(model)?;
     let limit = spec.hyper.max_tokens as usize;
@@ -93,12 +97,23 @@ pub fn train(
     let held_inputs = Inputs::Tokens(held_out.iter().map(|(text, _)| encode(text)).collect());
     let held_wanted: Vec<usize> = held_out.iter().map(|(_, label)| *label).collect();
 
-    let baseline_accuracy_ppm =
-        baseline(&encoder, (&inputs, &wanted), (&held_inputs, &held_wanted), labels.len())?;
-    progress(Progress::Baseline { accuracy_ppm: baseline_accuracy_ppm });
+    let baseline_accuracy_ppm = baseline(
+        &encoder,
+        (&inputs, &wanted),
+        (&held_inputs, &held_wanted),
+        labels.len(),
+    )?;
+    progress(Progress::Baseline {
+        accuracy_ppm: baseline_accuracy_ppm,
+    });
 
     let hyper = &spec.hyper;
-    let shape = Shape::new(encoder.config(), hyper.rank as usize, hyper.alpha, labels.len());
+    let shape = Shape::new(
+        encoder.config(),
+        hyper.rank as usize,
+        hyper.alpha,
+        labels.len(),
+    );
     let mut parameters = Parameters::initial(shape, spec.seed);
     let schedule = Schedule {
         seed: spec.seed,
@@ -108,22 +123,47 @@ pub fn train(
     };
     let accuracy = |parameters: &Parameters| -> Result<u32, LearningError> {
         let logits = logits(&encoder, &held_inputs, parameters)?;
-        Ok(accuracy_ppm(&predictions(&logits, shape.labels), &held_wanted))
+        Ok(accuracy_ppm(
+            &predictions(&logits, shape.labels),
+            &held_wanted,
+        ))
     };
     let all: Vec<usize> = (0..train.len()).collect();
     let mut accuracy_ppm = 0;
     let mut on_step = |step: crate::Step, parameters: &Parameters| {
-        let crate::Step { epoch, step, steps, loss, epoch_loss } = step;
-        progress(Progress::Step { epoch, step, steps, loss });
+        let crate::Step {
+            epoch,
+            step,
+            steps,
+            loss,
+            epoch_loss,
+        } = step;
+        progress(Progress::Step {
+            epoch,
+            step,
+            steps,
+            loss,
+        });
         if let Some(loss) = epoch_loss {
             accuracy_ppm = accuracy(parameters)?;
             let held_out_accuracy_ppm = accuracy_ppm;
-            progress(Progress::Epoch { epoch, loss, held_out_accuracy_ppm });
+            progress(Progress::Epoch {
+                epoch,
+                loss,
+                held_out_accuracy_ppm,
+            });
         }
         Ok(())
     };
-    let final_loss =
-        fit(&encoder, &inputs, &wanted, &all, &mut parameters, &schedule, &mut on_step)?;
+    let final_loss = fit(
+        &encoder,
+        &inputs,
+        &wanted,
+        &all,
+        &mut parameters,
+        &schedule,
+        &mut on_step,
+    )?;
 
     let (adapter, head) = parameters.to_artifacts(labels);
     adapter.check()?;
@@ -146,7 +186,13 @@ pub fn train(
         final_loss,
         train_rows: train.len() as u32,
     };
-    Ok(Trained { adapter, head, index, metrics, libraries: libraries() })
+    Ok(Trained {
+        adapter,
+        head,
+        index,
+        metrics,
+        libraries: libraries(),
+    })
 }
 
 /// Projects the gradient of every row and writes the index.
@@ -164,17 +210,30 @@ fn build_index(
     let total = rows.len() as u64;
     let mut builder = IndexBuilder::new(header);
     let mut done = 0;
-    for_each_gradient(encoder, inputs, &wanted, parameters, &mut |part, gradients| {
-        let vectors: Vec<Vec<f32>> =
-            gradients.par_chunks_exact(length).map(|gradient| projection.unit(gradient)).collect();
-        for (row, vector) in part.iter().zip(&vectors) {
-            let TrainRow { contribution, row, label, .. } = rows[*row];
-            builder.push(contribution, row, label as u32, vector)?;
-        }
-        done += part.len() as u64;
-        progress(Progress::Indexing { rows: done, total });
-        Ok(())
-    })?;
+    for_each_gradient(
+        encoder,
+        inputs,
+        &wanted,
+        parameters,
+        &mut |part, gradients| {
+            let vectors: Vec<Vec<f32>> = gradients
+                .par_chunks_exact(length)
+                .map(|gradient| projection.unit(gradient))
+                .collect();
+            for (row, vector) in part.iter().zip(&vectors) {
+                let TrainRow {
+                    contribution,
+                    row,
+                    label,
+                    ..
+                } = rows[*row];
+                builder.push(contribution, row, label as u32, vector)?;
+            }
+            done += part.len() as u64;
+            progress(Progress::Indexing { rows: done, total });
+            Ok(())
+        },
+    )?;
     builder.finish()
 }
 
@@ -187,7 +246,10 @@ fn baseline(
 ) -> Result<u32, LearningError> {
     let x = embeddings(encoder, train)?;
     let model = LogisticRegression::fit(&x, encoder.config().hidden_size, wanted, labels)?;
-    Ok(accuracy_ppm(&model.predict(&embeddings(encoder, held_out)?), held_wanted))
+    Ok(accuracy_ppm(
+        &model.predict(&embeddings(encoder, held_out)?),
+        held_wanted,
+    ))
 }
 
 /// Embeddings of all rows by the base model, `[rows, hidden]`.
@@ -205,7 +267,9 @@ fn embeddings(encoder: &Encoder, inputs: &Inputs) -> Result<Vec<f32>, LearningEr
 /// Share of right predictions, in parts per million rounded down; 0 without rows.
 fn accuracy_ppm(predicted: &[usize], wanted: &[usize]) -> u32 {
     let right = predicted.iter().zip(wanted).filter(|(p, w)| p == w).count() as u64;
-    (right * 1_000_000).checked_div(wanted.len() as u64).unwrap_or(0) as u32
+    (right * 1_000_000)
+        .checked_div(wanted.len() as u64)
+        .unwrap_or(0) as u32
 }
 
 /// Cuts a text to `limit` tokens and keeps its last one, `[SEP]`.
@@ -223,7 +287,10 @@ fn truncate(mut tokens: Vec<u32>, limit: usize) -> Vec<u32> {
 fn libraries() -> BTreeMap<String, String> {
     BTreeMap::from([
         ("gemm".into(), GEMM_VERSION.into()),
-        ("openledger-learning".into(), env!("CARGO_PKG_VERSION").into()),
+        (
+            "openledger-learning".into(),
+            env!("CARGO_PKG_VERSION").into(),
+        ),
     ])
 }
 

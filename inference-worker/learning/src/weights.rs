@@ -65,16 +65,32 @@ impl BertWeights {
         // Opens the file the way everybody does, for the message that names the set-up script.
         model.tensors()?;
         let path = &model.weights_path;
-        let io = |source| LearningError::Io { path: path.clone(), source };
-        let bad = |reason: String| LearningError::Weights { path: path.clone(), reason };
+        let io = |source| LearningError::Io {
+            path: path.clone(),
+            source,
+        };
+        let bad = |reason: String| LearningError::Weights {
+            path: path.clone(),
+            reason,
+        };
         let file = File::open(path).map_err(io)?;
         // SAFETY: the file is only read, and belongs to the operator, who does not truncate it
         // while the process runs.
         let map = unsafe { Mmap::map(&file) }.map_err(io)?;
         let (layers, ranges) = Self::locate(&map, &model.config).map_err(bad)?;
         let [words, positions, types, norm_weight, norm_bias] = ranges;
-        let norm = Affine { weight: norm_weight, bias: norm_bias };
-        Ok(Self { map, words, positions, types, norm, layers })
+        let norm = Affine {
+            weight: norm_weight,
+            bias: norm_bias,
+        };
+        Ok(Self {
+            map,
+            words,
+            positions,
+            types,
+            norm,
+            layers,
+        })
     }
 
     fn locate(
@@ -129,9 +145,14 @@ impl BertWeights {
         let at = |name: &str| format!("embeddings.{name}");
         let first = norm(at("LayerNorm"))?;
         let words = find(&at("word_embeddings.weight"), &[config.vocab_size, hidden])?;
-        let positions =
-            find(&at("position_embeddings.weight"), &[config.max_position_embeddings, hidden])?;
-        let types = find(&at("token_type_embeddings.weight"), &[config.type_vocab_size, hidden])?;
+        let positions = find(
+            &at("position_embeddings.weight"),
+            &[config.max_position_embeddings, hidden],
+        )?;
+        let types = find(
+            &at("token_type_embeddings.weight"),
+            &[config.type_vocab_size, hidden],
+        )?;
         Ok((layers, [words, positions, types, first.weight, first.bias]))
     }
 

@@ -20,7 +20,11 @@ fn loss(encoder: &Encoder, parameters: &Parameters) -> f64 {
     let rows = tokens(ROWS);
     let rows: Vec<&[u32]> = rows.iter().map(Vec::as_slice).collect();
     let pass = encoder.forward(encoder.embed(&rows).unwrap(), parameters, false);
-    cross_entropy(&pass.logits, &labels(ROWS), 2, 1.0).unwrap().0.iter().sum()
+    cross_entropy(&pass.logits, &labels(ROWS), 2, 1.0)
+        .unwrap()
+        .0
+        .iter()
+        .sum()
 }
 
 fn batch_gradient(encoder: &Encoder, parameters: &Parameters) -> Vec<f32> {
@@ -29,7 +33,9 @@ fn batch_gradient(encoder: &Encoder, parameters: &Parameters) -> Vec<f32> {
     let pass = encoder.forward(encoder.embed(&rows).unwrap(), parameters, true);
     let (_, logits) = cross_entropy(&pass.logits, &labels(ROWS), 2, 1.0).unwrap();
     let mut gradient = vec![0.0; parameters.shape.len()];
-    encoder.backward(&pass, parameters, &logits, Gradients::Sum(&mut gradient)).unwrap();
+    encoder
+        .backward(&pass, parameters, &logits, Gradients::Sum(&mut gradient))
+        .unwrap();
     gradient
 }
 
@@ -41,7 +47,11 @@ fn check(range: impl Fn(&Parameters) -> Range<usize>) {
     let gradient = batch_gradient(&encoder, &parameters);
     let range = range(&parameters);
     let mut random = ChaCha8Rng::seed_from_u64(range.start as u64);
-    let norm = gradient[range.clone()].iter().map(|g| g * g).sum::<f32>().sqrt();
+    let norm = gradient[range.clone()]
+        .iter()
+        .map(|g| g * g)
+        .sum::<f32>()
+        .sqrt();
     assert!(norm > 0.0);
     let size = (range.len() as f32).sqrt();
     for _ in 0..3 {
@@ -64,7 +74,10 @@ fn check(range: impl Fn(&Parameters) -> Range<usize>) {
             .zip(&direction)
             .map(|(g, d)| f64::from(*g) * f64::from(*d))
             .sum();
-        assert!((finite - slope).abs() < 0.01 * slope.abs(), "finite {finite}, slope {slope}");
+        assert!(
+            (finite - slope).abs() < 0.01 * slope.abs(),
+            "finite {finite}, slope {slope}"
+        );
     }
 }
 
@@ -106,15 +119,28 @@ fn gradients_of_rows_add_up_to_the_gradient_of_the_batch() {
     let mut sum = vec![0.0f32; batch.len()];
     let inputs = Inputs::Tokens(tokens(ROWS));
     let length = batch.len();
-    for_each_gradient(&encoder, &inputs, &labels(ROWS), &parameters, &mut |_, gradients| {
-        for gradient in gradients.chunks_exact(length) {
-            sum.iter_mut().zip(gradient).for_each(|(sum, value)| *sum += value);
-        }
-        Ok(())
-    })
+    for_each_gradient(
+        &encoder,
+        &inputs,
+        &labels(ROWS),
+        &parameters,
+        &mut |_, gradients| {
+            for gradient in gradients.chunks_exact(length) {
+                sum.iter_mut()
+                    .zip(gradient)
+                    .for_each(|(sum, value)| *sum += value);
+            }
+            Ok(())
+        },
+    )
     .unwrap();
-    let largest = batch.iter().fold(0.0f32, |most, value| most.max(value.abs()));
-    let off = sum.iter().zip(&batch).fold(0.0f32, |most, (a, b)| most.max((a - b).abs()));
+    let largest = batch
+        .iter()
+        .fold(0.0f32, |most, value| most.max(value.abs()));
+    let off = sum
+        .iter()
+        .zip(&batch)
+        .fold(0.0f32, |most, (a, b)| most.max((a - b).abs()));
     assert!(off < 1e-4 * largest, "off by {off}, largest {largest}");
 }
 
@@ -126,15 +152,23 @@ fn the_gradient_of_a_row_does_not_depend_on_its_batch() {
     let gradients = |rows: Vec<Vec<u32>>| {
         let mut all = Vec::new();
         let (inputs, labels) = (Inputs::Tokens(rows), labels(ROWS));
-        for_each_gradient(&encoder, &inputs, &labels, &parameters, &mut |_, gradients| {
-            all.extend_from_slice(gradients);
-            Ok(())
-        })
+        for_each_gradient(
+            &encoder,
+            &inputs,
+            &labels,
+            &parameters,
+            &mut |_, gradients| {
+                all.extend_from_slice(gradients);
+                Ok(())
+            },
+        )
         .unwrap();
         all
     };
     let (alone, together) = (gradients(tokens(1)), gradients(tokens(ROWS)));
-    let largest = alone.iter().fold(0.0f32, |most, value| most.max(value.abs()));
+    let largest = alone
+        .iter()
+        .fold(0.0f32, |most, value| most.max(value.abs()));
     let pairs = alone.iter().zip(&together[..length]);
     let off = pairs.fold(0.0f32, |most, (a, b)| most.max((a - b).abs()));
     assert!(off < 1e-4 * largest, "off by {off}, largest {largest}");
@@ -158,16 +192,29 @@ fn upper_layers_alone_have_the_same_gradients_as_within_the_whole() {
     let states = Inputs::states(&encoder, &rows, 3).unwrap();
     let mut sum = vec![0.0f32; upper.shape.len()];
     let length = sum.len();
-    for_each_gradient(&encoder, &states, &labels(ROWS), &upper, &mut |_, gradients| {
-        for gradient in gradients.chunks_exact(length) {
-            sum.iter_mut().zip(gradient).for_each(|(sum, value)| *sum += value);
-        }
-        Ok(())
-    })
+    for_each_gradient(
+        &encoder,
+        &states,
+        &labels(ROWS),
+        &upper,
+        &mut |_, gradients| {
+            for gradient in gradients.chunks_exact(length) {
+                sum.iter_mut()
+                    .zip(gradient)
+                    .for_each(|(sum, value)| *sum += value);
+            }
+            Ok(())
+        },
+    )
     .unwrap();
     let expected = &batch_gradient(&encoder, &silent)[skip..];
-    let largest = expected.iter().fold(0.0f32, |most, value| most.max(value.abs()));
-    let off = sum.iter().zip(expected).fold(0.0f32, |most, (a, b)| most.max((a - b).abs()));
+    let largest = expected
+        .iter()
+        .fold(0.0f32, |most, value| most.max(value.abs()));
+    let off = sum
+        .iter()
+        .zip(expected)
+        .fold(0.0f32, |most, (a, b)| most.max((a - b).abs()));
     assert!(off < 1e-4 * largest, "off by {off}, largest {largest}");
 }
 
@@ -193,6 +240,11 @@ fn a_pass_without_kept_activations_cannot_go_back() {
     let rows = tokens(1);
     let pass = encoder.forward(encoder.embed(&[&rows[0]]).unwrap(), &parameters, false);
     let mut gradient = vec![0.0; parameters.shape.len()];
-    let result = encoder.backward(&pass, &parameters, &[0.1, -0.1], Gradients::Sum(&mut gradient));
+    let result = encoder.backward(
+        &pass,
+        &parameters,
+        &[0.1, -0.1],
+        Gradients::Sum(&mut gradient),
+    );
     assert!(result.is_err());
 }

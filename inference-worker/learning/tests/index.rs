@@ -44,14 +44,24 @@ fn open(bytes: &[u8]) -> Result<InfluenceIndex, LearningError> {
 }
 
 fn refused(bytes: &[u8], reason: &str) {
-    let error = open(bytes).err().map(|error| error.to_string()).unwrap_or_default();
+    let error = open(bytes)
+        .err()
+        .map(|error| error.to_string())
+        .unwrap_or_default();
     assert!(error.contains(reason), "{error:?} does not say {reason:?}");
 }
 
 #[test]
 fn a_written_index_can_be_read() {
     let index = open(&bytes()).unwrap();
-    assert_eq!(index.header(), &IndexHeader { rows: 3, contributions: 2, ..header() });
+    assert_eq!(
+        index.header(),
+        &IndexHeader {
+            rows: 3,
+            contributions: 2,
+            ..header()
+        }
+    );
 }
 
 #[test]
@@ -67,14 +77,20 @@ fn rows_are_counted_per_label() {
 
 #[test]
 fn the_score_of_a_contribution_is_the_sum_over_its_rows() {
-    let scores = open(&bytes()).unwrap().contribution_scores(&axis(0, 1.0)).unwrap();
+    let scores = open(&bytes())
+        .unwrap()
+        .contribution_scores(&axis(0, 1.0))
+        .unwrap();
     assert_eq!(scores, [(4, 1 << 31), (8, 0)]);
 }
 
 #[test]
 fn the_highest_rows_come_first() {
     let top = open(&bytes()).unwrap().top_rows(&axis(0, 1.0), 2).unwrap();
-    let found: Vec<_> = top.iter().map(|row| (row.contribution, row.row, row.score)).collect();
+    let found: Vec<_> = top
+        .iter()
+        .map(|row| (row.contribution, row.row, row.score))
+        .collect();
     assert_eq!(found, [(4, 0, 1.0), (8, 1, 0.0)]);
 }
 
@@ -86,7 +102,10 @@ fn of_equal_rows_the_lower_number_comes_first() {
 
 #[test]
 fn no_rows_can_be_asked_for() {
-    assert_eq!(open(&bytes()).unwrap().top_rows(&axis(0, 1.0), 0).unwrap(), []);
+    assert_eq!(
+        open(&bytes()).unwrap().top_rows(&axis(0, 1.0), 0).unwrap(),
+        []
+    );
 }
 
 #[test]
@@ -109,7 +128,9 @@ fn rows_out_of_order_are_refused() {
 
 #[test]
 fn a_vector_that_is_not_finite_is_refused() {
-    assert!(IndexBuilder::new(header()).push(4, 1, 0, &axis(0, f32::NAN)).is_err());
+    assert!(IndexBuilder::new(header())
+        .push(4, 1, 0, &axis(0, f32::NAN))
+        .is_err());
 }
 
 #[test]
@@ -119,7 +140,10 @@ fn an_index_without_rows_is_refused() {
 
 #[test]
 fn a_missing_file_is_named() {
-    let error = InfluenceIndex::open("no-such-index".as_ref()).err().unwrap().to_string();
+    let error = InfluenceIndex::open("no-such-index".as_ref())
+        .err()
+        .unwrap()
+        .to_string();
     assert!(error.contains("no-such-index"), "{error}");
 }
 
@@ -211,7 +235,10 @@ fn a_damaged_vector_is_found_when_it_is_read() {
     let end = bytes.len();
     bytes[end - 1] = 0x7c; // infinity
     let index = open(&bytes).unwrap();
-    assert!(matches!(index.top_rows(&axis(31, 1.0), 1), Err(LearningError::Index(_))));
+    assert!(matches!(
+        index.top_rows(&axis(31, 1.0), 1),
+        Err(LearningError::Index(_))
+    ));
 }
 
 proptest! {

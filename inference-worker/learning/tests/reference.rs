@@ -35,9 +35,17 @@ fn tokens_are_those_of_the_reference() {
 #[test]
 fn embeddings_are_those_of_double_precision() {
     let encoder = encoder();
-    for Golden { text, tokens, embedding } in golden() {
+    for Golden {
+        text,
+        tokens,
+        embedding,
+    } in golden()
+    {
         let ours = encoder.sentence_embeddings(&[&tokens]).unwrap();
-        let off = ours.iter().zip(&embedding).fold(0.0f32, |most, (a, b)| most.max((a - b).abs()));
+        let off = ours
+            .iter()
+            .zip(&embedding)
+            .fold(0.0f32, |most, (a, b)| most.max((a - b).abs()));
         assert!(off < 5e-6, "{text}: off by {off}");
     }
 }
@@ -50,7 +58,10 @@ fn an_embedding_does_not_depend_on_its_batch() {
     let together = encoder.sentence_embeddings(&rows).unwrap();
     for (row, together) in rows.iter().zip(together.chunks_exact(384)) {
         let alone = encoder.sentence_embeddings(&[row]).unwrap();
-        let off = alone.iter().zip(together).fold(0.0f32, |most, (a, b)| most.max((a - b).abs()));
+        let off = alone
+            .iter()
+            .zip(together)
+            .fold(0.0f32, |most, (a, b)| most.max((a - b).abs()));
         assert!(off < 2e-6, "off by {off}");
     }
 }
@@ -82,20 +93,36 @@ impl Candle {
                 lora.insert(format!("{i}.{name}.b"), b);
             }
         }
-        lora.insert("weight".into(), Var::from_slice(&head.weight, (2, hidden), &Device::Cpu)?);
+        lora.insert(
+            "weight".into(),
+            Var::from_slice(&head.weight, (2, hidden), &Device::Cpu)?,
+        );
         lora.insert("bias".into(), Var::from_slice(&head.bias, 2, &Device::Cpu)?);
-        let (heads, epsilon) = (model.config.num_attention_heads, model.config.layer_norm_eps);
-        Ok(Self { weights, lora, scale: f64::from(parameters.shape.scale()), heads, epsilon })
+        let (heads, epsilon) = (
+            model.config.num_attention_heads,
+            model.config.layer_norm_eps,
+        );
+        Ok(Self {
+            weights,
+            lora,
+            scale: f64::from(parameters.shape.scale()),
+            heads,
+            epsilon,
+        })
     }
 
     fn dense(&self, x: &Tensor, name: &str) -> CandleResult<Tensor> {
         let weight = &self.weights[&format!("{name}.weight")];
-        x.matmul(&weight.t()?)?.broadcast_add(&self.weights[&format!("{name}.bias")])
+        x.matmul(&weight.t()?)?
+            .broadcast_add(&self.weights[&format!("{name}.bias")])
     }
 
     fn projected(&self, x: &Tensor, layer: usize, name: &str) -> CandleResult<Tensor> {
         let y = self.dense(x, &format!("encoder.layer.{layer}.attention.self.{name}"))?;
-        let (a, b) = (&self.lora[&format!("{layer}.{name}.a")], &self.lora[&format!("{layer}.{name}.b")]);
+        let (a, b) = (
+            &self.lora[&format!("{layer}.{name}.a")],
+            &self.lora[&format!("{layer}.{name}.b")],
+        );
         y + (x.matmul(&a.t()?)?.matmul(&b.t()?)? * self.scale)?
     }
 
@@ -118,29 +145,42 @@ impl Candle {
         for i in 0..layers {
             let layer = format!("encoder.layer.{i}");
             let split = |x: Tensor| {
-                x.reshape((tokens.len(), self.heads, ()))?.transpose(0, 1)?.contiguous()
+                x.reshape((tokens.len(), self.heads, ()))?
+                    .transpose(0, 1)?
+                    .contiguous()
             };
             let q = split(self.projected(&x, i, "query")?)?;
             let k = split(self.dense(&x, &format!("{layer}.attention.self.key"))?)?;
             let v = split(self.projected(&x, i, "value")?)?;
             let scores = (q.matmul(&k.t()?)? / (q.dim(D::Minus1)? as f64).sqrt())?;
-            let scores = scores.broadcast_sub(&scores.max_keepdim(D::Minus1)?.detach())?.exp()?;
+            let scores = scores
+                .broadcast_sub(&scores.max_keepdim(D::Minus1)?.detach())?
+                .exp()?;
             let weights = scores.broadcast_div(&scores.sum_keepdim(D::Minus1)?)?;
             let context = weights.matmul(&v)?.transpose(0, 1)?.contiguous()?;
             let context = context.reshape((tokens.len(), ()))?;
             let output = format!("{layer}.attention.output");
             let y = (self.dense(&context, &format!("{output}.dense"))? + &x)?;
             let y = self.norm(&y, &format!("{output}.LayerNorm"))?;
-            let wide = self.dense(&y, &format!("{layer}.intermediate.dense"))?.gelu_erf()?;
+            let wide = self
+                .dense(&y, &format!("{layer}.intermediate.dense"))?
+                .gelu_erf()?;
             let z = (self.dense(&wide, &format!("{layer}.output.dense"))? + &y)?;
             x = self.norm(&z, &format!("{layer}.output.LayerNorm"))?;
         }
         let pooled = x.mean_keepdim(0)?;
-        pooled.matmul(&self.lora["weight"].t()?)?.broadcast_add(&self.lora["bias"])
+        pooled
+            .matmul(&self.lora["weight"].t()?)?
+            .broadcast_add(&self.lora["bias"])
     }
 
     /// Sum of the losses and its gradients.
-    fn loss(&self, rows: &[Vec<u32>], labels: &[usize], layers: usize) -> CandleResult<(f64, GradStore)> {
+    fn loss(
+        &self,
+        rows: &[Vec<u32>],
+        labels: &[usize],
+        layers: usize,
+    ) -> CandleResult<(f64, GradStore)> {
         let mut total = Tensor::zeros((), DType::F32, &Device::Cpu)?;
         for (row, label) in rows.iter().zip(labels) {
             let logits = self.logits(row, layers)?.squeeze(0)?;
@@ -165,23 +205,37 @@ fn loss_and_every_gradient_are_those_of_automatic_differentiation() {
     assert!((losses.iter().sum::<f64>() - expected).abs() < 1e-5);
 
     let mut gradient = vec![0.0; parameters.shape.len()];
-    encoder.backward(&pass, &parameters, &logits, Gradients::Sum(&mut gradient)).unwrap();
+    encoder
+        .backward(&pass, &parameters, &logits, Gradients::Sum(&mut gradient))
+        .unwrap();
     let mut parts = Vec::new();
     for layer in 0..6 {
         for (target, name) in [(Target::Query, "query"), (Target::Value, "value")] {
             let (a, b) = parameters.shape.pair(layer, target);
-            parts.extend([(format!("{layer}.{name}.a"), a), (format!("{layer}.{name}.b"), b)]);
+            parts.extend([
+                (format!("{layer}.{name}.a"), a),
+                (format!("{layer}.{name}.b"), b),
+            ]);
         }
     }
     let (weight, bias) = parameters.shape.head();
     parts.extend([("weight".to_string(), weight), ("bias".to_string(), bias)]);
     for (name, range) in parts {
-        let expected = store.get(&candle.lora[&name]).unwrap().flatten_all().unwrap();
+        let expected = store
+            .get(&candle.lora[&name])
+            .unwrap()
+            .flatten_all()
+            .unwrap();
         let expected: Vec<f32> = expected.to_vec1().unwrap();
-        let largest = expected.iter().fold(0.0f32, |most, value| most.max(value.abs()));
+        let largest = expected
+            .iter()
+            .fold(0.0f32, |most, value| most.max(value.abs()));
         let pairs = gradient[range].iter().zip(&expected);
         let off = pairs.fold(0.0f32, |most, (a, b)| most.max((a - b).abs()));
-        assert!(largest > 0.0 && off < 1e-4 * largest, "{name}: off by {off} of {largest}");
+        assert!(
+            largest > 0.0 && off < 1e-4 * largest,
+            "{name}: off by {off} of {largest}"
+        );
     }
 }
 
@@ -196,8 +250,17 @@ fn projected_scores_correlate_with_exact_ones() {
     let labels = labels(12);
     openledger_learning::for_each_gradient(&encoder, &rows, &labels, &parameters, &mut |_, all| {
         for gradient in all.chunks_exact(length) {
-            let norm = gradient.iter().map(|g| f64::from(g * g)).sum::<f64>().sqrt();
-            exact.push(gradient.iter().map(|g| f64::from(*g) / norm).collect::<Vec<_>>());
+            let norm = gradient
+                .iter()
+                .map(|g| f64::from(g * g))
+                .sum::<f64>()
+                .sqrt();
+            exact.push(
+                gradient
+                    .iter()
+                    .map(|g| f64::from(*g) / norm)
+                    .collect::<Vec<_>>(),
+            );
             let unit = projection.unit(gradient);
             projected.push(unit.into_iter().map(f64::from).collect::<Vec<_>>());
         }

@@ -20,14 +20,21 @@ fn spec() -> TrainSpec {
     let contributions = rows()
         .chunks(4)
         .zip([3, 5, 9])
-        .map(|(rows, id)| TrainContribution { id, rows: rows.to_vec() })
+        .map(|(rows, id)| TrainContribution {
+            id,
+            rows: rows.to_vec(),
+        })
         .collect();
     let held_out = [
         ("a contract that a court will not enforce", "law"),
         ("a swelling of the membranes of the brain", "medicine"),
     ];
-    let held_out =
-        held_out.map(|(text, label)| Row { text: text.into(), label: label.into() }).to_vec();
+    let held_out = held_out
+        .map(|(text, label)| Row {
+            text: text.into(),
+            label: label.into(),
+        })
+        .to_vec();
     TrainSpec {
         task: "subject".into(),
         seed: 1,
@@ -71,7 +78,12 @@ fn training_changes_every_lora_tensor_with_the_head() {
         assert_ne!(new.value.b, old.value.b, "value B of layer {i}");
     }
     assert!(after.values.iter().all(|value| value.is_finite()));
-    assert!(trained.head.weight.iter().chain(&trained.head.bias).all(|value| *value != 0.0));
+    assert!(trained
+        .head
+        .weight
+        .iter()
+        .chain(&trained.head.bias)
+        .all(|value| *value != 0.0));
 }
 
 #[test]
@@ -84,7 +96,10 @@ fn the_loss_falls_on_a_tiny_set() {
             _ => None,
         })
         .collect();
-    assert!(losses.len() == 4 && losses[3] < 0.9 * losses[0], "{losses:?}");
+    assert!(
+        losses.len() == 4 && losses[3] < 0.9 * losses[0],
+        "{losses:?}"
+    );
 }
 
 #[test]
@@ -93,12 +108,21 @@ fn the_loss_of_the_first_step_is_that_of_guessing() {
         Progress::Step { loss, .. } => Some(*loss),
         _ => None,
     });
-    assert!((first.unwrap() - 2f64.ln()).abs() < 1e-6, "B and head start at zero");
+    assert!(
+        (first.unwrap() - 2f64.ln()).abs() < 1e-6,
+        "B and head start at zero"
+    );
 }
 
 #[test]
 fn progress_ends_with_all_rows_indexed() {
-    assert_eq!(TRAINED.1.last(), Some(&Progress::Indexing { rows: 12, total: 12 }));
+    assert_eq!(
+        TRAINED.1.last(),
+        Some(&Progress::Indexing {
+            rows: 12,
+            total: 12
+        })
+    );
 }
 
 #[test]
@@ -122,7 +146,10 @@ fn a_job_survives_a_pipe_as_json() {
 fn the_same_seed_trains_the_same_adapter() {
     let again = train(&model(), &spec(), &mut |_| {}).unwrap();
     let first = &TRAINED.0;
-    assert_eq!(again.adapter.to_safetensors(), first.adapter.to_safetensors());
+    assert_eq!(
+        again.adapter.to_safetensors(),
+        first.adapter.to_safetensors()
+    );
     assert_eq!(again.head.to_safetensors(), first.head.to_safetensors());
     assert_eq!(content_hash(&again.index), content_hash(&first.index));
 }
@@ -140,7 +167,10 @@ fn the_vector_of_an_answer_adds_up_to_one_million() {
     for (text, _) in TEXTS {
         for label in 0..2 {
             let influence = &model.influence(&[(tokens(text), label)]).unwrap()[0];
-            assert_eq!(influence.vector.iter().map(|(_, ppm)| ppm).sum::<u32>(), 1_000_000);
+            assert_eq!(
+                influence.vector.iter().map(|(_, ppm)| ppm).sum::<u32>(),
+                1_000_000
+            );
         }
     }
 }
@@ -151,8 +181,10 @@ fn an_answer_has_the_same_influence_alone_or_with_others() {
     let model = influence_model(&folder);
     let queries = [(tokens("a court order"), 0), (tokens("a fever"), 1)];
     let together = model.influence(&queries).unwrap();
-    let alone: Vec<_> =
-        queries.iter().flat_map(|query| model.influence(std::slice::from_ref(query)).unwrap()).collect();
+    let alone: Vec<_> = queries
+        .iter()
+        .flat_map(|query| model.influence(std::slice::from_ref(query)).unwrap())
+        .collect();
     assert_eq!(together, alone);
 }
 
@@ -167,9 +199,15 @@ fn two_loads_compute_the_same_influence() {
 #[test]
 fn the_row_that_is_asked_about_moved_its_answer_most() {
     let folder = tempfile::tempdir().unwrap();
-    let top = influence_model(&folder).top_rows(&tokens(TEXTS[4].0), 0, 3).unwrap();
+    let top = influence_model(&folder)
+        .top_rows(&tokens(TEXTS[4].0), 0, 3)
+        .unwrap();
     assert_eq!((top[0].contribution, top[0].row), (5, 0));
-    assert!((top[0].score - 1.0).abs() < 2e-3, "its own gradient: {}", top[0].score);
+    assert!(
+        (top[0].score - 1.0).abs() < 2e-3,
+        "its own gradient: {}",
+        top[0].score
+    );
 }
 
 #[test]
@@ -179,7 +217,11 @@ fn scores_of_rows_add_up_to_the_score_of_their_contribution() {
     let query = tokens("an appeal to a higher court");
     let rows = model.top_rows(&query, 0, 12).unwrap();
     for (id, score) in &model.influence(&[(query, 0)]).unwrap()[0].scores {
-        let sum: f32 = rows.iter().filter(|row| row.contribution == *id).map(|row| row.score).sum();
+        let sum: f32 = rows
+            .iter()
+            .filter(|row| row.contribution == *id)
+            .map(|row| row.score)
+            .sum();
         assert!((f64::from(sum) - *score as f64 / 2f64.powi(32)).abs() < 1e-4);
     }
 }
@@ -208,20 +250,36 @@ fn without_held_out_rows_some_are_held_out_by_hash() {
         text: format!("text number {i}"),
         label: ["even", "odd"][i % 2].into(),
     });
-    let contributions = vec![TrainContribution { id: 1, rows: texts.collect() }];
+    let contributions = vec![TrainContribution {
+        id: 1,
+        rows: texts.collect(),
+    }];
     let mut hyper = default_hyper();
     hyper.epochs = 1;
-    let spec = TrainSpec { contributions, held_out: Vec::new(), hyper, ..spec() };
+    let spec = TrainSpec {
+        contributions,
+        held_out: Vec::new(),
+        hyper,
+        ..spec()
+    };
     let metrics = train(&model(), &spec, &mut |_| {}).unwrap().metrics;
     assert_eq!(metrics.train_rows + metrics.held_out_rows, 60);
-    assert!((1..=15).contains(&metrics.held_out_rows), "{}", metrics.held_out_rows);
+    assert!(
+        (1..=15).contains(&metrics.held_out_rows),
+        "{}",
+        metrics.held_out_rows
+    );
 }
 
 fn refused(change: impl FnOnce(&mut TrainSpec)) {
     let mut spec = spec();
     change(&mut spec);
     let result = train(&model(), &spec, &mut |_| {});
-    assert!(matches!(result, Err(LearningError::Spec(_))), "{:?}", result.err());
+    assert!(
+        matches!(result, Err(LearningError::Spec(_))),
+        "{:?}",
+        result.err()
+    );
 }
 
 #[test]

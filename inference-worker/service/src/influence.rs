@@ -1,7 +1,8 @@
 // Copyright (C) 2026 OpenLedger contributors.
 // SPDX-License-Identifier: Apache-2.0
 
-//! The queue of influence questions: one thread owns the models and answers in batches.
+//! The queue of influence questions: one thread owns the models, and answers what is asked of the
+//! same adapter together.
 
 use std::{
     collections::VecDeque,
@@ -23,7 +24,7 @@ use crate::{adapters::ServedAdapter, serve::ServeError, store::ContentStore};
 /// Questions that wait before the queue is called full.
 const QUEUE: usize = 1024;
 
-/// The most questions of one batch: bounds memory and the wait of the others.
+/// The most questions of one adapter in a row: bounds the wait of the others.
 const BATCH: usize = 8;
 
 /// Largest influence index that is read, bytes.
@@ -189,31 +190,30 @@ impl Models {
     }
 
     fn answer(&mut self, adapter: &ServedAdapter, batch: Vec<Question>) {
-        let started = Instant::now();
-        let answers = self.model(adapter).and_then(|model| {
-            let queries: Vec<_> = batch
-                .iter()
-                .map(|question| (question.tokens.clone(), question.label))
-                .collect();
-            model
-                .influence(&queries)
-                .map_err(|error| ServeError::Unservable(error.to_string()))
-        });
-        metrics::histogram!("openledger_worker_influence_batch_seconds").record(started.elapsed());
-        match answers {
-            Ok(answers) => {
-                for (question, answer) in batch.into_iter().zip(answers) {
-                    metrics::histogram!("openledger_worker_influence_seconds")
-                        .record(question.asked.elapsed());
-                    // Nobody waits when the request was dropped.
-                    question.reply.send(Ok(answer)).ok();
-                }
-            }
+        let model = match self.model(adapter) {
+            Ok(model) => model,
             Err(error) => {
                 for question in batch {
+                    // Nobody waits when the request was dropped.
                     question.reply.send(Err(error.clone())).ok();
                 }
+                return;
             }
+        };
+        for question in batch {
+            let started = Instant::now();
+            let answer = model
+                .influence(&[(question.tokens, question.label)])
+                .map_err(|error| ServeError::Unservable(error.to_string()))
+                .and_then(|mut answers| {
+                    let none = || ServeError::Unservable("there is no influence".into());
+                    answers.pop().ok_or_else(none)
+                });
+            metrics::histogram!("openledger_worker_influence_query_seconds")
+                .record(started.elapsed());
+            metrics::histogram!("openledger_worker_influence_seconds")
+                .record(question.asked.elapsed());
+            question.reply.send(answer).ok();
         }
     }
 

@@ -80,11 +80,8 @@ struct KeyFile {
 /// A receipt key.
 #[derive(Clone)]
 pub struct ReceiptKey {
-    pair: ed25519Pair,
+    pair: ed25519::Pair,
 }
-
-#[allow(non_camel_case_types)]
-type ed25519Pair = polkadot_sdk::sp_core::ed25519::Pair;
 
 /// What `register_worker` needs.
 #[derive(Debug, Serialize)]
@@ -107,8 +104,8 @@ impl ReceiptKey {
     /// [`KeyError::Suri`] when the secret URI is not valid.
     pub fn generate(suri: Option<&str>) -> Result<Self, KeyError> {
         let pair = match suri {
-            Some(suri) => ed25519Pair::from_string(suri, None).map_err(|_| KeyError::Suri)?,
-            None => ed25519Pair::generate().0,
+            Some(suri) => ed25519::Pair::from_string(suri, None).map_err(|_| KeyError::Suri)?,
+            None => ed25519::Pair::generate().0,
         };
         Ok(Self { pair })
     }
@@ -183,7 +180,7 @@ impl ReceiptKey {
         hex::decode_to_slice(content.seed.trim_start_matches("0x"), &mut seed)
             .map_err(|_| malformed("its seed is not 64 hexadecimal digits"))?;
         let key = Self {
-            pair: ed25519Pair::from_seed(&seed),
+            pair: ed25519::Pair::from_seed(&seed),
         };
         if content.public.trim_start_matches("0x") != hex::encode(key.public().0) {
             return Err(malformed("its public key does not belong to its seed"));
@@ -299,7 +296,7 @@ mod tests {
         hex::decode_to_slice(proof.proof.trim_start_matches("0x"), &mut signature).unwrap();
         let signature = ed25519::Signature::from(signature);
         let verify = |account| {
-            ed25519Pair::verify(
+            ed25519::Pair::verify(
                 &signature,
                 registration_payload(&genesis, account),
                 &key.public(),

@@ -10,6 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use futures::{stream, StreamExt};
 use openledger_primitives::{
     pool::{DispatchStatus, DispatchedJob},
     views::JobInput,
@@ -30,6 +31,9 @@ const MAX_ATTEMPTS: u32 = 30;
 /// The first and the longest wait between two attempts.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(10));
 
+/// How many jobs of a dispatch are checked against the chain at a time.
+const CHECKS: usize = 16;
+
 /// After this many seconds a job that failed may be offered again.
 const RETRY_FAILED: u64 = 20;
 
@@ -46,30 +50,30 @@ pub async fn dispatch(
         let refs = refs.clone();
         worker.state.run(move |state| state.jobs(&refs)).await?
     };
-    let mut statuses = Vec::with_capacity(jobs.len());
-    let mut new = Vec::new();
     let mut seen = HashSet::new();
-    for (dispatched, known) in jobs.into_iter().zip(known) {
-        let job = JobRef::Escrowed(dispatched.job);
-        let status = match known.map(|record| record.phase) {
-            Some(Phase::Queued | Phase::Reserved) => DispatchStatus::Queued,
-            Some(Phase::Finished(_)) => DispatchStatus::Finished,
-            Some(Phase::Ended { .. }) => DispatchStatus::NotEscrowed,
-            Some(Phase::Failed { at, .. })
-                if crate::seconds_since_1970() < at.saturating_add(RETRY_FAILED) =>
-            {
-                DispatchStatus::Unservable
+    let checks = jobs.into_iter().zip(known).map(|(dispatched, known)| {
+        let status = known_status(known);
+        let again = !seen.insert(dispatched.job);
+        async move {
+            match status {
+                Some(status) => Err(status),
+                // The same job twice in one dispatch.
+                None if again => Err(DispatchStatus::Queued),
+                None => admit(worker, dispatched).await,
             }
-            _ if !seen.insert(job) => DispatchStatus::Queued,
-            _ => match admit(worker, &dispatched).await {
-                Ok(record) => {
-                    new.push((statuses.len(), job, record));
-                    DispatchStatus::Queued
-                }
-                Err(status) => status,
-            },
-        };
-        statuses.push(status);
+        }
+    });
+    let checked: Vec<_> = stream::iter(checks).buffered(CHECKS).collect().await;
+    let mut statuses = Vec::with_capacity(checked.len());
+    let mut new = Vec::new();
+    for (job, checked) in refs.into_iter().zip(checked) {
+        match checked {
+            Ok(record) => {
+                new.push((statuses.len(), job, record));
+                statuses.push(DispatchStatus::Queued);
+            }
+            Err(status) => statuses.push(status),
+        }
     }
     if !new.is_empty() {
         let limit = worker.limits.queue;
@@ -95,8 +99,21 @@ pub async fn dispatch(
     Ok(statuses)
 }
 
+/// What is known of a job without asking the chain; `None` when it has to be checked.
+fn known_status(known: Option<JobRecord>) -> Option<DispatchStatus> {
+    match known?.phase {
+        Phase::Queued | Phase::Reserved => Some(DispatchStatus::Queued),
+        Phase::Finished(_) => Some(DispatchStatus::Finished),
+        Phase::Ended { .. } => Some(DispatchStatus::NotEscrowed),
+        Phase::Failed { at, .. } => {
+            let rests = crate::seconds_since_1970() < at.saturating_add(RETRY_FAILED);
+            rests.then_some(DispatchStatus::Unservable)
+        }
+    }
+}
+
 /// Checks a job against the chain, which alone says what is paid for what.
-async fn admit(worker: &Worker, dispatched: &DispatchedJob) -> Result<JobRecord, DispatchStatus> {
+async fn admit(worker: &Worker, dispatched: DispatchedJob) -> Result<JobRecord, DispatchStatus> {
     let job = dispatched.job;
     let away = |error: &dyn std::fmt::Display| {
         tracing::warn!(%job, %error, "cannot check a dispatched job");

@@ -17,7 +17,9 @@ const GENESIS: H256 = H256([5; 32]);
 /// A node that knows block 7 and answers every runtime API with its arguments.
 async fn node(address: &str, genesis: H256) -> (SocketAddr, ServerHandle) {
     let mut module = RpcModule::new(());
-    module.register_method("chain_getBlockHash", move |_, _, _| genesis).unwrap();
+    module
+        .register_method("chain_getBlockHash", move |_, _, _| genesis)
+        .unwrap();
     module
         .register_method("state_call", |params, _, _| {
             let (_, arguments): (String, String) = params.parse().unwrap();
@@ -65,7 +67,10 @@ async fn a_runtime_api_should_be_called_with_its_arguments() {
     let (address, _node) = node("127.0.0.1:0", GENESIS).await;
     let connection = NodeConnection::start(&format!("ws://{address}"), None);
     wait_for_head(&connection, Some(7)).await;
-    let answer = connection.state_call("InferenceApi_job", vec![1, 2, 3]).await.unwrap();
+    let answer = connection
+        .state_call("InferenceApi_job", vec![1, 2, 3])
+        .await
+        .unwrap();
     assert_eq!(answer, [1, 2, 3]);
 }
 
@@ -78,7 +83,10 @@ async fn a_connection_should_come_back_after_a_restart_of_the_node() {
     first.stopped().await;
     wait_for_head(&connection, None).await;
     let refused = connection.state_call("InferenceApi_job", Vec::new()).await;
-    assert!(matches!(refused, Err(ChainError::Disconnected)), "{refused:?}");
+    assert!(
+        matches!(refused, Err(ChainError::Disconnected)),
+        "{refused:?}"
+    );
     let (_, _second) = node(&address.to_string(), GENESIS).await;
     wait_for_head(&connection, Some(7)).await;
 }

@@ -79,6 +79,11 @@ impl Engine {
             .map_err(|error| ServingError::Start(error.to_string()))?;
         let model = BaseModel::open(&config.model_dir)?;
         let tokenizer = TextTokenizer::open(&config.model_dir)?;
+        if tokenizer.vocabulary_size() > model.config.vocab_size {
+            return Err(ServingError::Start(
+                "the tokenizer is for another base model".into(),
+            ));
+        }
         let limits = StoreLimits {
             memory_entries: config.memory_adapters,
             memory_bytes: config.memory_bytes,
@@ -239,7 +244,7 @@ impl Engine {
                 tokens,
                 adapter,
                 reply,
-                _place: place,
+                place,
             },
         };
         // There is always room: every row has one of as many places.

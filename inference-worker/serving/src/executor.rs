@@ -23,7 +23,7 @@ pub(crate) struct Work {
     /// Whom to answer.
     pub reply: Reply,
     /// The row's place in the bounded queue, given back when the row is answered or dropped.
-    pub _place: Arc<OwnedSemaphorePermit>,
+    pub place: Arc<OwnedSemaphorePermit>,
 }
 
 /// What is asked of a row.
@@ -98,6 +98,7 @@ fn run_batch(runner: &mut GraphRunner, batch: Batch<Work>) {
             metrics::counter!("serving_failed_batches_total").increment(1);
             for row in batch.rows {
                 let error = Err(ServingError::Runtime(error.to_string()));
+                drop(row.payload.place);
                 // A receiver that is gone has no use for the error.
                 match row.payload.reply {
                     Reply::Answer(_, sender) => drop(sender.send(error)),
@@ -117,6 +118,8 @@ struct BatchShape {
 }
 
 fn answer(row: Waiting<Work>, pooled: Vec<f32>, shape: BatchShape, queue_ms: f64, run_ms: f64) {
+    // Before the answer goes out: who gets it may ask again at once.
+    drop(row.payload.place);
     let finite = pooled.iter().all(|value| value.is_finite());
     match row.payload.reply {
         Reply::Embedding(sender) => {

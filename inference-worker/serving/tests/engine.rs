@@ -121,6 +121,22 @@ async fn a_full_queue_refuses_at_once() {
 }
 
 #[tokio::test]
+async fn a_place_is_free_when_its_answer_arrives() {
+    let (dir, source) = (tempfile::tempdir().unwrap(), source());
+    let engine = start_with(
+        EngineConfig {
+            queue_limit: 1,
+            ..config(dir.path())
+        },
+        &source,
+    );
+    let files = source.trained(8, 1);
+    for _ in 0..20 {
+        engine.infer(files, TEXT).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_dropped_request_gives_its_place_back() {
     let dir = tempfile::tempdir().unwrap();
     let source = TestSource::slow(Duration::from_secs(30));

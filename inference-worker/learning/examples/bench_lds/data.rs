@@ -35,17 +35,29 @@ impl Data {
         let mut contributors = Vec::new();
         for path in sorted(folder)?.iter().filter(|path| path.is_dir()) {
             let mut rows = Vec::new();
-            for file in sorted(path)?.iter().filter(|file| file.extension() == Some("jsonl".as_ref()))
+            for file in sorted(path)?
+                .iter()
+                .filter(|file| file.extension() == Some("jsonl".as_ref()))
             {
                 rows.extend(rows_of(file)?);
             }
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             contributors.push((name, rows));
         }
         let held_out = rows_of(&folder.join("held-out.jsonl"))?;
-        let all = contributors.iter().flat_map(|(_, rows)| rows).chain(&held_out);
-        let labels: Vec<String> =
-            all.map(|row| row.label.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+        let all = contributors
+            .iter()
+            .flat_map(|(_, rows)| rows)
+            .chain(&held_out);
+        let labels: Vec<String> = all
+            .map(|row| row.label.clone())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect();
         let index = |row: &Row| labels.binary_search(&row.label).unwrap_or_default();
         let mut data = Self {
             labels: labels.clone(),
@@ -64,7 +76,8 @@ impl Data {
                 data.train_labels.push(index(row));
                 data.groups.push(first + i * groups / rows.len());
             }
-            data.group_contributors.extend(std::iter::repeat_n(name.clone(), groups));
+            data.group_contributors
+                .extend(std::iter::repeat_n(name.clone(), groups));
         }
         let count = queries.min(held_out.len());
         for i in 0..count {

@@ -49,9 +49,19 @@ impl Task<'_> {
     fn train(&self, rows: &[usize], seed: u64) -> Result<Vec<Parameters>> {
         let hyper = default_hyper();
         let labels = self.data.labels.len();
-        let shape = Shape::new(self.encoder.config(), hyper.rank as usize, hyper.alpha, labels);
-        let mut parameters =
-            Parameters::initial(Shape { first_layer: FIRST_LAYER, ..shape }, seed);
+        let shape = Shape::new(
+            self.encoder.config(),
+            hyper.rank as usize,
+            hyper.alpha,
+            labels,
+        );
+        let mut parameters = Parameters::initial(
+            Shape {
+                first_layer: FIRST_LAYER,
+                ..shape
+            },
+            seed,
+        );
         let schedule = Schedule {
             seed,
             learning_rate: hyper.learning_rate,
@@ -60,12 +70,20 @@ impl Task<'_> {
         };
         let labels = &self.data.train_labels;
         let mut epochs = Vec::new();
-        fit(self.encoder, &self.train, labels, rows, &mut parameters, &schedule, &mut |step, now| {
-            if step.epoch_loss.is_some() {
-                epochs.push(now.clone());
-            }
-            Ok(())
-        })?;
+        fit(
+            self.encoder,
+            &self.train,
+            labels,
+            rows,
+            &mut parameters,
+            &schedule,
+            &mut |step, now| {
+                if step.epoch_loss.is_some() {
+                    epochs.push(now.clone());
+                }
+                Ok(())
+            },
+        )?;
         Ok(epochs)
     }
 
@@ -99,8 +117,15 @@ fn main() -> Result<()> {
     let full = epochs.last().ok_or("--epochs must be at least 1")?;
     let full_seconds = started.elapsed().as_secs_f64();
     let predicted = predictions(&logits(&encoder, &task.queries, full)?, data.labels.len());
-    let right = predicted.iter().zip(&data.query_labels).filter(|(p, w)| p == w).count();
-    eprintln!("full training: {full_seconds:.1} s, {right} of {} right", predicted.len());
+    let right = predicted
+        .iter()
+        .zip(&data.query_labels)
+        .filter(|(p, w)| p == w)
+        .count();
+    eprintln!(
+        "full training: {full_seconds:.1} s, {right} of {} right",
+        predicted.len()
+    );
 
     let halves = halves(data.group_count(), subsets);
     let started = Instant::now();
@@ -147,7 +172,10 @@ fn halves(groups: usize, subsets: usize) -> Vec<Vec<bool>> {
         .map(|_| {
             order.shuffle(&mut random);
             let mut half = vec![false; groups];
-            order.iter().take(groups / 2).for_each(|group| half[*group] = true);
+            order
+                .iter()
+                .take(groups / 2)
+                .for_each(|group| half[*group] = true);
             half
         })
         .collect()
@@ -163,13 +191,19 @@ fn retrain(task: &Task<'_>, halves: &[Vec<bool>], predicted: &[usize]) -> Result
     outputs.truncate(halves.len());
     for (i, half) in halves.iter().enumerate().skip(outputs.len()) {
         let started = Instant::now();
-        let rows: Vec<usize> =
-            (0..task.data.train.len()).filter(|row| half[task.data.groups[*row]]).collect();
+        let rows: Vec<usize> = (0..task.data.train.len())
+            .filter(|row| half[task.data.groups[*row]])
+            .collect();
         // Another seed each: what a retraining changes by chance is part of the truth.
         let epochs = task.train(&rows, SEED + 1 + i as u64)?;
         let last = epochs.last().ok_or("no epochs")?;
         outputs.push(task.outputs(last, predicted)?);
-        eprintln!("retraining {} of {}: {:.1} s", i + 1, halves.len(), started.elapsed().as_secs_f64());
+        eprintln!(
+            "retraining {} of {}: {:.1} s",
+            i + 1,
+            halves.len(),
+            started.elapsed().as_secs_f64()
+        );
         if let Some(path) = &cache {
             std::fs::write(path, serde_json::to_vec(&outputs)?)?;
         }
@@ -187,17 +221,27 @@ fn measure(
     let last = epochs.last().ok_or("no epochs")?;
     let rows = scores::gradients(task.encoder, &task.train, &data.train_labels, last)?;
     let queries = scores::gradients(task.encoder, &task.queries, predicted, last)?;
-    let shipped =
-        scores::shipped(last, (&rows, &queries), &data.train_labels, &data.groups, SEED)?;
+    let shipped = scores::shipped(
+        last,
+        (&rows, &queries),
+        &data.train_labels,
+        &data.groups,
+        SEED,
+    )?;
     let products = Products::new(last, &rows, &queries)?;
-    let cut: Scores =
-        shipped.iter().map(|row| row.iter().map(|score| score.max(0.0)).collect()).collect();
+    let cut: Scores = shipped
+        .iter()
+        .map(|row| row.iter().map(|score| score.max(0.0)).collect())
+        .collect();
     let group = |scores: Scores| scores::by_group(&scores, &data.groups, data.group_count());
     Ok(vec![
         ("ours".into(), shipped),
         ("ours, negative group sums cut".into(), cut),
         ("ours, without projection".into(), group(products.unit())),
-        ("same label".into(), group(scores::same_label(predicted, &data.train_labels))),
+        (
+            "same label".into(),
+            group(scores::same_label(predicted, &data.train_labels)),
+        ),
         ("Grad-Dot".into(), group(products.grad_dot())),
         ("DataInf".into(), group(products.data_inf()?)),
     ])
@@ -222,7 +266,9 @@ fn experiments(
         for power in [0.25, 0.5, 0.75] {
             let sq = products.squares();
             let mut d = products.grad_dot();
-            for r in &mut d { r.iter_mut().zip(&sq).for_each(|(x, s)| *x /= s.powf(power)); }
+            for r in &mut d {
+                r.iter_mut().zip(&sq).for_each(|(x, s)| *x /= s.powf(power));
+            }
             out.push((format!("x epoch {} norm^{}", i + 1, power * 2.0), group(d)));
         }
     }
@@ -234,7 +280,14 @@ fn lds(scores: &Scores, halves: &[Vec<bool>], outputs: &[Vec<f64>]) -> f64 {
     let correlations = scores.iter().enumerate().map(|(query, groups)| {
         let forecast: Vec<f64> = halves
             .iter()
-            .map(|half| groups.iter().zip(half).filter(|(_, inside)| **inside).map(|(s, _)| s).sum())
+            .map(|half| {
+                groups
+                    .iter()
+                    .zip(half)
+                    .filter(|(_, inside)| **inside)
+                    .map(|(s, _)| s)
+                    .sum()
+            })
             .collect();
         let real: Vec<f64> = outputs.iter().map(|output| output[query]).collect();
         correlation(&ranks(&forecast), &ranks(&real))
@@ -273,7 +326,11 @@ fn correlation(a: &[f64], b: &[f64]) -> f64 {
 fn relative_shares(data: &Data, scores: &Scores) -> Value {
     let mut names = data.group_contributors.clone();
     names.dedup();
-    let of = |group: usize| names.iter().position(|n| *n == data.group_contributors[group]);
+    let of = |group: usize| {
+        names
+            .iter()
+            .position(|n| *n == data.group_contributors[group])
+    };
     let mut rows = vec![0.0; names.len()];
     for group in &data.groups {
         of(*group).into_iter().for_each(|name| rows[name] += 1.0);
@@ -286,11 +343,21 @@ fn relative_shares(data: &Data, scores: &Scores) -> Value {
         }
         sums.iter_mut().for_each(|sum| *sum = sum.max(0.0));
         let total: f64 = sums.iter().sum::<f64>().max(1e-30);
-        earned.iter_mut().zip(&sums).for_each(|(earned, sum)| *earned += sum / total);
+        earned
+            .iter_mut()
+            .zip(&sums)
+            .for_each(|(earned, sum)| *earned += sum / total);
     }
-    earned.iter_mut().zip(&rows).for_each(|(earned, rows)| *earned /= rows);
+    earned
+        .iter_mut()
+        .zip(&rows)
+        .for_each(|(earned, rows)| *earned /= rows);
     let mut sorted = earned.clone();
     sorted.sort_by(f64::total_cmp);
     let median = common::percentile(&sorted, 0.5);
-    names.iter().zip(&earned).map(|(name, e)| (name.clone(), json!(e / median))).collect()
+    names
+        .iter()
+        .zip(&earned)
+        .map(|(name, e)| (name.clone(), json!(e / median)))
+        .collect()
 }

@@ -54,7 +54,11 @@ impl Products {
                     .flat_map(|gradient| gradient[range.clone()].iter().copied())
                     .collect();
                 let count = all.len() / length;
-                Ok(Tensor::from_vec(numbers, (count, range.len()), &Device::Cpu)?)
+                Ok(Tensor::from_vec(
+                    numbers,
+                    (count, range.len()),
+                    &Device::Cpu,
+                )?)
             };
             let (r, q) = (part(rows)?, part(queries)?);
             products.rows.push(r.matmul(&r.t()?)?.to_vec2()?);
@@ -68,7 +72,9 @@ impl Products {
         let (queries, rows) = (self.queries[0].len(), self.rows[0].len());
         (0..queries)
             .map(|q| {
-                (0..rows).map(|k| self.queries.iter().map(|t| f64::from(t[q][k])).sum()).collect()
+                (0..rows)
+                    .map(|k| self.queries.iter().map(|t| f64::from(t[q][k])).sum())
+                    .collect()
             })
             .collect()
     }
@@ -85,7 +91,9 @@ impl Products {
         let norms: Vec<f64> = self.squares().iter().map(|s| s.sqrt().max(1e-30)).collect();
         let mut scores = self.grad_dot();
         for row in &mut scores {
-            row.iter_mut().zip(&norms).for_each(|(score, norm)| *score /= norm);
+            row.iter_mut()
+                .zip(&norms)
+                .for_each(|(score, norm)| *score /= norm);
         }
         scores
     }
@@ -104,7 +112,10 @@ impl Products {
             let weighted: Vec<f32> = queries
                 .iter()
                 .flat_map(|query| {
-                    query.iter().zip(&squares).map(|(v, s)| (f64::from(*v) / (damping + s)) as f32)
+                    query
+                        .iter()
+                        .zip(&squares)
+                        .map(|(v, s)| (f64::from(*v) / (damping + s)) as f32)
                 })
                 .collect();
             let weighted = Tensor::from_vec(weighted, (queries.len(), count), &Device::Cpu)?;
@@ -139,7 +150,12 @@ fn tensors(parameters: &Parameters) -> Vec<Range<usize>> {
 pub fn same_label(predicted: &[usize], labels: &[usize]) -> Scores {
     predicted
         .iter()
-        .map(|wanted| labels.iter().map(|label| f64::from(u8::from(label == wanted))).collect())
+        .map(|wanted| {
+            labels
+                .iter()
+                .map(|label| f64::from(u8::from(label == wanted)))
+                .collect()
+        })
         .collect()
 }
 
@@ -189,7 +205,9 @@ pub fn by_group(scores: &Scores, groups: &[usize], count: usize) -> Scores {
         .iter()
         .map(|row| {
             let mut sums = vec![0.0; count];
-            row.iter().zip(groups).for_each(|(score, group)| sums[*group] += score);
+            row.iter()
+                .zip(groups)
+                .for_each(|(score, group)| sums[*group] += score);
             sums
         })
         .collect()

@@ -47,7 +47,9 @@ pub fn argument(name: &str) -> Option<String> {
 /// The number after `--name`, or `default`.
 pub fn number(name: &str, default: u64) -> Result<u64, String> {
     match argument(name) {
-        Some(text) => text.parse().map_err(|_| format!("{name} takes a whole number")),
+        Some(text) => text
+            .parse()
+            .map_err(|_| format!("{name} takes a whole number")),
         None => Ok(default),
     }
 }
@@ -55,5 +57,8 @@ pub fn number(name: &str, default: u64) -> Result<u64, String> {
 /// The value at a part of the sorted values, 0 to 1.
 pub fn percentile(sorted: &[f64], part: f64) -> f64 {
     let last = sorted.len().saturating_sub(1);
-    sorted.get((last as f64 * part).round() as usize).copied().unwrap_or(f64::NAN)
+    sorted
+        .get((last as f64 * part).round() as usize)
+        .copied()
+        .unwrap_or(f64::NAN)
 }

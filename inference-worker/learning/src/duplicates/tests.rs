@@ -8,7 +8,13 @@ const GLOSS: &str = "a legal document codifying the result of deliberations of a
                      society or legislative body";
 
 fn rows(texts: &[&str]) -> Vec<Row> {
-    texts.iter().map(|text| Row { text: (*text).into(), label: "law".into() }).collect()
+    texts
+        .iter()
+        .map(|text| Row {
+            text: (*text).into(),
+            label: "law".into(),
+        })
+        .collect()
 }
 
 fn index(texts: &[&str]) -> DuplicateIndex {
@@ -30,7 +36,10 @@ fn a_copy_is_exact_despite_case_with_spaces() {
 
 #[test]
 fn a_copy_with_another_label_is_still_a_copy() {
-    let copy = [Row { text: GLOSS.into(), label: "medicine".into() }];
+    let copy = [Row {
+        text: GLOSS.into(),
+        label: "medicine".into(),
+    }];
     assert_eq!(index(&[GLOSS]).check(&copy).exact, [(0, 7)]);
 }
 
@@ -38,7 +47,10 @@ fn a_copy_with_another_label_is_still_a_copy() {
 fn a_copy_with_one_word_changed_is_near() {
     let near = GLOSS.replace("society", "assembly");
     let report = index(&[GLOSS]).check(&rows(&[&near]));
-    assert!(report.exact.is_empty() && report.near.len() == 1, "{report:?}");
+    assert!(
+        report.exact.is_empty() && report.near.len() == 1,
+        "{report:?}"
+    );
 }
 
 #[test]
@@ -46,18 +58,27 @@ fn the_similarity_is_close_to_the_jaccard_index() {
     let near = GLOSS.replace("society", "assembly");
     let pieces = |text: &str| -> BTreeSet<String> {
         let characters: Vec<char> = text.chars().collect();
-        characters.windows(5).map(|piece| piece.iter().collect()).collect()
+        characters
+            .windows(5)
+            .map(|piece| piece.iter().collect())
+            .collect()
     };
     let (a, b) = (pieces(GLOSS), pieces(&near));
     let exact = a.intersection(&b).count() as f64 / a.union(&b).count() as f64;
     let estimate = index(&[GLOSS]).check(&rows(&[&near])).near[0].2;
-    assert!((f64::from(estimate) / 1e6 - exact).abs() < 0.1, "{estimate} against {exact}");
+    assert!(
+        (f64::from(estimate) / 1e6 - exact).abs() < 0.1,
+        "{estimate} against {exact}"
+    );
 }
 
 #[test]
 fn another_text_on_the_same_subject_is_no_copy() {
     let other = "a legal document conveying a right from one party to another person or body";
-    assert_eq!(index(&[GLOSS]).check(&rows(&[other])), DuplicateReport::default());
+    assert_eq!(
+        index(&[GLOSS]).check(&rows(&[other])),
+        DuplicateReport::default()
+    );
 }
 
 #[test]
@@ -69,7 +90,13 @@ fn texts_that_share_an_opening_are_no_copies() {
 #[test]
 fn a_repetition_within_a_contribution_is_counted() {
     let report = DuplicateIndex::new().check(&rows(&[GLOSS, "something else entirely", GLOSS]));
-    assert_eq!(report, DuplicateReport { internal: 1, ..Default::default() });
+    assert_eq!(
+        report,
+        DuplicateReport {
+            internal: 1,
+            ..Default::default()
+        }
+    );
 }
 
 #[test]

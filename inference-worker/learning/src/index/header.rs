@@ -61,7 +61,10 @@ impl IndexHeader {
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, LearningError> {
         let bad = |reason: String| Err(LearningError::Index(reason));
         let Some(header) = bytes.first_chunk::<BYTES>() else {
-            return bad(format!("{} bytes, the header alone has {BYTES}", bytes.len()));
+            return bad(format!(
+                "{} bytes, the header alone has {BYTES}",
+                bytes.len()
+            ));
         };
         let mut rest = header.as_slice();
         if take::<8>(&mut rest) != *MAGIC {
@@ -91,9 +94,17 @@ impl IndexHeader {
     /// Checks that sizes are ones that an index can have.
     pub(super) fn check(&self) -> Result<(), LearningError> {
         let limits = [
-            ("dimensions", u64::from(self.dimensions), u64::from(16 * INFLUENCE_DIMENSIONS)),
+            (
+                "dimensions",
+                u64::from(self.dimensions),
+                u64::from(16 * INFLUENCE_DIMENSIONS),
+            ),
             ("rows", self.rows, MAX_ROWS),
-            ("contributions", u64::from(self.contributions), MAX_CONTRIBUTIONS.into()),
+            (
+                "contributions",
+                u64::from(self.contributions),
+                MAX_CONTRIBUTIONS.into(),
+            ),
             ("labels", u64::from(self.labels), MAX_LABELS as u64),
             ("gradient length", self.gradient_length, MAX_GRADIENT),
         ];

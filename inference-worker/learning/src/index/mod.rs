@@ -47,9 +47,18 @@ impl Layout {
         let contributions_at = header::BYTES;
         let rows_at = contributions_at.checked_add(contributions.checked_mul(ENTRY)?)?;
         let sums = rows_at.checked_add(rows.checked_mul(ENTRY)?)?;
-        let vectors =
-            sums.checked_add(contributions.checked_mul(dimensions)?.checked_mul(size_of::<f32>())?)?;
+        let vectors = sums.checked_add(
+            contributions
+                .checked_mul(dimensions)?
+                .checked_mul(size_of::<f32>())?,
+        )?;
         let end = vectors.checked_add(rows.checked_mul(dimensions)?.checked_mul(2)?)?;
-        Some(Self { contributions: contributions_at, rows: rows_at, sums, vectors, end })
+        Some(Self {
+            contributions: contributions_at,
+            rows: rows_at,
+            sums,
+            vectors,
+            end,
+        })
     }
 }

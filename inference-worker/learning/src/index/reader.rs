@@ -59,7 +59,10 @@ impl InfluenceIndex {
     /// [`LearningError::Io`] when the file cannot be read, [`LearningError::Index`] says what is
     /// wrong with it. Nothing is allocated before the sizes were compared with the file's.
     pub fn open(path: &Path) -> Result<Self, LearningError> {
-        let io = |source| LearningError::Io { path: path.to_path_buf(), source };
+        let io = |source| LearningError::Io {
+            path: path.to_path_buf(),
+            source,
+        };
         let file = File::open(path).map_err(io)?;
         // SAFETY: the file is only read. It lies in the operator's content store under its hash,
         // where nothing truncates it.
@@ -69,7 +72,11 @@ impl InfluenceIndex {
             .filter(|layout| layout.end == map.len())
             .ok_or_else(|| bad(format!("{} bytes do not fit its header", map.len())))?;
         let contributions = read_contributions(&map[layout.contributions..layout.rows])?;
-        let by_label = read_rows(&map[layout.rows..layout.sums], &contributions, header.labels)?;
+        let by_label = read_rows(
+            &map[layout.rows..layout.sums],
+            &contributions,
+            header.labels,
+        )?;
         let sums: Vec<f32> = map[layout.sums..layout.vectors]
             .chunks_exact(4)
             .map(|mut bytes| f32::from_le_bytes(take(&mut bytes)))
@@ -79,7 +86,14 @@ impl InfluenceIndex {
         if !sums.iter().all(|sum| sum.abs() <= limit) {
             return Err(bad("a sum is not one of unit vectors".into()));
         }
-        Ok(Self { map, header, layout, contributions, sums, by_label })
+        Ok(Self {
+            map,
+            header,
+            layout,
+            contributions,
+            sums,
+            by_label,
+        })
     }
 
     /// What the index is about.
@@ -131,7 +145,11 @@ impl InfluenceIndex {
                 let reason = format!("row {row} of contribution {contribution} is damaged");
                 return Err(bad(reason));
             }
-            let candidate = Reverse(RowScore { contribution, row, score });
+            let candidate = Reverse(RowScore {
+                contribution,
+                row,
+                score,
+            });
             if best.len() < count {
                 best.push(candidate);
             } else if best.peek().is_some_and(|worst| candidate < *worst) {
@@ -139,7 +157,11 @@ impl InfluenceIndex {
                 best.push(candidate);
             }
         }
-        Ok(best.into_sorted_vec().into_iter().map(|Reverse(score)| score).collect())
+        Ok(best
+            .into_sorted_vec()
+            .into_iter()
+            .map(|Reverse(score)| score)
+            .collect())
     }
 
     fn check_query(&self, query: &[f32]) -> Result<(), LearningError> {
@@ -194,10 +216,14 @@ fn read_rows(
     for entry in bytes.chunks_exact(ENTRY) {
         let (id, row, label) = row_entry(entry);
         if last.is_some_and(|last| last >= (id, row)) {
-            return Err(bad(format!("row {row} of contribution {id} is out of order")));
+            return Err(bad(format!(
+                "row {row} of contribution {id} is out of order"
+            )));
         }
         last = Some((id, row));
-        let count = counts.get_mut(&id).ok_or_else(|| bad(format!("no contribution {id}")))?;
+        let count = counts
+            .get_mut(&id)
+            .ok_or_else(|| bad(format!("no contribution {id}")))?;
         *count = count.saturating_add(1);
         let with_label = by_label
             .get_mut(label as usize)
@@ -209,5 +235,8 @@ fn read_rows(
             return Err(bad(format!("contribution {id} does not have {rows} rows")));
         }
     }
-    Ok(by_label.into_iter().map(|counts| counts.into_iter().collect()).collect())
+    Ok(by_label
+        .into_iter()
+        .map(|counts| counts.into_iter().collect())
+        .collect())
 }

@@ -44,7 +44,10 @@ impl Kernel {
 
 fn portable(query: &[f32], vector: &[u8]) -> f32 {
     let mut sums = [0.0f32; LANES];
-    for (q, v) in query.chunks_exact(LANES).zip(vector.chunks_exact(2 * LANES)) {
+    for (q, v) in query
+        .chunks_exact(LANES)
+        .zip(vector.chunks_exact(2 * LANES))
+    {
         for ((sum, q), v) in sums.iter_mut().zip(q).zip(v.chunks_exact(2)) {
             let number = f16::from_le_bytes([v[0], v[1]]);
             *sum += q * number.to_f32();
@@ -62,7 +65,10 @@ fn total(sums: &[f32; LANES]) -> f32 {
 fn f16c(query: &[f32], vector: &[u8]) -> f32 {
     use std::arch::x86_64::*;
     let mut sums = [_mm256_setzero_ps(); LANES / 8];
-    for (q, v) in query.chunks_exact(LANES).zip(vector.chunks_exact(2 * LANES)) {
+    for (q, v) in query
+        .chunks_exact(LANES)
+        .zip(vector.chunks_exact(2 * LANES))
+    {
         for (i, sum) in sums.iter_mut().enumerate() {
             // SAFETY: the chunks hold 32 numbers of four and two bytes, `i` is below 4, and the
             // unaligned loads read eight numbers from `8 i` on.
@@ -94,7 +100,9 @@ mod tests {
     #[test]
     fn the_portable_dot_product_is_right() {
         let (query, vector) = example();
-        let numbers = vector.chunks_exact(2).map(|v| f16::from_le_bytes([v[0], v[1]]).to_f64());
+        let numbers = vector
+            .chunks_exact(2)
+            .map(|v| f16::from_le_bytes([v[0], v[1]]).to_f64());
         let exact: f64 = numbers.zip(&query).map(|(v, q)| v * f64::from(*q)).sum();
         assert!((f64::from(Kernel::Portable.dot(&query, &vector)) - exact).abs() < 1e-5);
     }

@@ -45,14 +45,20 @@ impl IndexBuilder {
         let bad = |reason: String| Err(LearningError::Index(reason));
         let dimensions = self.header.dimensions as usize;
         if vector.len() != dimensions || !vector.iter().all(|value| value.is_finite()) {
-            return bad(format!("row {row} of contribution {contribution} has a bad vector"));
+            return bad(format!(
+                "row {row} of contribution {contribution} has a bad vector"
+            ));
         }
         if label >= self.header.labels {
-            return bad(format!("row {row} of contribution {contribution} has label {label}"));
+            return bad(format!(
+                "row {row} of contribution {contribution} has label {label}"
+            ));
         }
         let last = self.rows.last().map(|(id, row, _)| (*id, *row));
         if last.is_some_and(|last| last >= (contribution, row)) {
-            return bad(format!("row {row} of contribution {contribution} is out of order"));
+            return bad(format!(
+                "row {row} of contribution {contribution} is out of order"
+            ));
         }
         if last.map(|(id, _)| id) != Some(contribution) {
             self.contributions.push((contribution, 0));

@@ -4,9 +4,7 @@
 //! Checks of vouchers, and what a caller is told to sign.
 
 use codec::Decode;
-use openledger_primitives::{
-    views::ChannelView, Balance, JobRef, SignedVoucher,
-};
+use openledger_primitives::{views::ChannelView, Balance, JobRef, SignedVoucher};
 use serde_json::{json, Value};
 
 use super::{Quote, MAX_CHANNEL_REQUESTS, VOUCHER_HEADER};

@@ -56,13 +56,12 @@ impl DataFile {
         ])
     }
 
-    /// Flushes to disk and returns the size in bytes.
-    pub fn finish(self) -> io::Result<u64> {
+    /// Flushes to disk.
+    pub fn finish(self) -> io::Result<()> {
         let file = self
             .writer
             .into_inner()
             .map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
-        Ok(self.position)
+        file.sync_all()
     }
 }

@@ -9,7 +9,7 @@ mod data;
 pub mod proto;
 
 use data::DataFile;
-use openledger_artifacts::{content_hash, ArtifactError, BaseModel, HexHash};
+use openledger_artifacts::{content_hash, file_hash, ArtifactError, BaseModel, HexHash};
 use prost::Message;
 use proto::{ModelProto, OperatorSetIdProto, StringStringEntryProto};
 use std::{
@@ -28,6 +28,9 @@ const IR_VERSION: i64 = 10;
 
 /// Version of the standard operators: the first with `Gelu`.
 const OPERATOR_SET: i64 = 20;
+
+/// The metadata field with the hash of the data file.
+const DATA_HASH: &str = "data_hash";
 
 /// Why a base model could not be exported.
 #[derive(Debug, thiserror::Error)]
@@ -54,8 +57,8 @@ pub enum GraphKind {
 pub struct ExportedGraph {
     /// The `.onnx` file; its weights lie beside it in a file with `.data` appended.
     pub path: PathBuf,
-    /// blake2-256 of the `.onnx` file. The base model's hash and the exporter's version are among
-    /// its metadata, so this names the computation.
+    /// blake2-256 of the `.onnx` file. Its metadata has the hashes of the base model and of the data
+    /// file, so this names the whole computation.
     pub hash: [u8; 32],
 }
 
@@ -104,15 +107,16 @@ pub fn export(
     })
 }
 
-/// The hash of an earlier export, when its files are there and of the size that they had.
+/// The hash of an earlier export, when its files are there and undamaged.
 fn exported(path: &Path, data: &Path) -> Option<[u8; 32]> {
     let bytes = fs::read(path).ok()?;
     let model = ModelProto::decode(bytes.as_slice()).ok()?;
-    let size = model
+    let expected = model
         .metadata_props
         .iter()
-        .find(|entry| entry.key == "data_bytes")?;
-    (fs::metadata(data).ok()?.len().to_string() == size.value).then(|| content_hash(&bytes))
+        .find(|entry| entry.key == DATA_HASH)?;
+    let actual = HexHash(file_hash(data).ok()?);
+    (actual.to_string() == expected.value).then(|| content_hash(&bytes))
 }
 
 fn write(
@@ -124,7 +128,8 @@ fn write(
 ) -> Result<[u8; 32], ExportError> {
     let mut data = DataFile::create(data_path, location)?;
     let graph = bert::export(model, kind, &mut data)?;
-    let size = data.finish()?;
+    data.finish()?;
+    let data_hash = HexHash(file_hash(data_path)?);
     let entry = |key: &str, value: String| StringStringEntryProto {
         key: key.into(),
         value,
@@ -140,7 +145,7 @@ fn write(
         }],
         metadata_props: vec![
             entry("base_model", HexHash(model.hash).to_string()),
-            entry("data_bytes", size.to_string()),
+            entry(DATA_HASH, data_hash.to_string()),
         ],
     }
     .encode_to_vec();
@@ -151,6 +156,7 @@ fn write(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Write;
 
     fn model() -> BaseModel {
         BaseModel::open(&BaseModel::default_dir()).expect("run ./scripts/setup.sh")
@@ -180,19 +186,15 @@ mod tests {
     }
 
     #[test]
-    fn a_truncated_data_file_is_written_again() {
+    fn a_damaged_data_file_is_written_again() {
         let dir = tempfile::tempdir().unwrap();
         let first = export(&model(), GraphKind::WithBanks, dir.path()).unwrap();
         let data = first.path.with_extension("onnx.data");
-        let size = fs::metadata(&data).unwrap().len();
-        fs::File::options()
-            .write(true)
-            .open(&data)
-            .unwrap()
-            .set_len(1000)
-            .unwrap();
+        let whole = file_hash(&data).unwrap();
+        let mut file = fs::File::options().write(true).open(&data).unwrap();
+        file.write_all(b"damaged").unwrap();
         export(&model(), GraphKind::WithBanks, dir.path()).unwrap();
-        assert_eq!(fs::metadata(&data).unwrap().len(), size);
+        assert_eq!(file_hash(&data).unwrap(), whole);
     }
 
     #[test]
