@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_name_that_is_no_chain_should_say_what_is() {
-        let error = load("mainnet").expect_err("there is no such chain");
+        let error = load("mainnet").err().expect("there is no such chain");
         assert!(
             error.contains("mainnet") && error.contains("dev, local"),
             "{error}"
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn a_file_that_is_no_specification_should_be_named() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
-        let error = load(path).expect_err("it is no specification");
+        let error = load(path).err().expect("it is no specification");
         assert!(
             error.contains("Cargo.toml") && !error.contains('\n'),
             "{error}"

@@ -11,6 +11,9 @@
 WASM_TARGET=wasm32v1-none
 DEBIAN_WASM_LIB=/usr/lib/rustlib/$WASM_TARGET/lib
 
+# Says that the core libraries carry the bitcode that link-time optimisation of the runtime needs.
+BITCODE_MARK=$DEBIAN_WASM_LIB/openledger-with-bitcode
+
 # has_core FOLDER: whether the folder holds the target's core library.
 has_core() { compgen -G "$1/libcore-*.rlib" >/dev/null; }
 
@@ -28,7 +31,7 @@ setup_wasm() {
             return
         fi
     fi
-    if has_core $DEBIAN_WASM_LIB && [ -x /usr/bin/rustc ] && linked; then
+    if [ -e $BITCODE_MARK ] && [ -x /usr/bin/rustc ] && linked; then
         say "Debian's toolchain has $WASM_TARGET and is linked as wasm-runtime"
         WASM_TOOLCHAIN=wasm-runtime
         return
@@ -48,11 +51,10 @@ linked() { have rustup && rustup toolchain list 2>/dev/null | grep -q '^wasm-run
 
 setup_debian_wasm() {
     have rustup || die "without rustup the active toolchain must have the target $WASM_TARGET"
-    if ! { [ -x /usr/bin/cargo ] && [ -x /usr/bin/rustc ] && [ -e /usr/lib/rustlib/src/rust/library/core/Cargo.toml ] && have lld-22; } \
-        && ! has_core $DEBIAN_WASM_LIB; then
+    if ! { [ -x /usr/bin/cargo ] && [ -x /usr/bin/rustc ] && [ -e /usr/lib/rustlib/src/rust/library/core/Cargo.toml ] && have lld-22; }; then
         apt_install rustc-web cargo-web rust-web-src rust-web-llvm lld-22
     fi
-    if ! has_core $DEBIAN_WASM_LIB; then
+    if [ ! -e $BITCODE_MARK ]; then
         say "building core and alloc for $WASM_TARGET from Debian's source"
         local work
         work=$(mktemp -d)
@@ -61,12 +63,15 @@ setup_debian_wasm() {
         printf '#![no_std]\n' >"$work/src/lib.rs"
         # PATH without rustup's proxies: they would take another compiler than Debian's.
         (cd "$work" && env -u CARGO_TARGET_DIR PATH=/usr/bin:/bin RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc \
+            RUSTFLAGS="-C embed-bitcode=yes" \
             /usr/bin/cargo build --quiet --release --target $WASM_TARGET -Zbuild-std=core,alloc)
+        as_root rm -rf $DEBIAN_WASM_LIB
         as_root mkdir -p $DEBIAN_WASM_LIB
         local lib
         for lib in core alloc compiler_builtins; do
             as_root cp "$work/target/$WASM_TARGET/release/deps/lib$lib-"*.rlib $DEBIAN_WASM_LIB/
         done
+        as_root touch $BITCODE_MARK
         rm -rf "$work"
     fi
     say "linking Debian's toolchain as wasm-runtime"

@@ -17,7 +17,7 @@ use sc_consensus_grandpa::{
 use sc_network::{
     config::{FullNetworkConfiguration, NetworkBackendType},
     service::traits::{NetworkService, NotificationService},
-    Litep2pNetworkBackend, NetworkBackend, NetworkWorker, ProtocolName,
+    Litep2pNetworkBackend, NetworkBackend, NetworkWorker,
 };
 use sc_network_sync::SyncingService;
 use sc_service::{

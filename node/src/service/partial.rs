@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use openledger_primitives::runtime_api::AttributionApi;
-use openledger_runtime::{opaque::Block, RuntimeApi};
+use openledger_runtime::{apis::RuntimeApi, opaque::Block};
 use polkadot_sdk::*;
 use sc_consensus_babe::{BabeLink, BabeWorkerHandle};
 use sc_consensus_grandpa::{GrandpaPruningFilter, LinkHalf};

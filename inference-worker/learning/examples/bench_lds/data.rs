@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use openledger_artifacts::{parse_rows, Row, RowLimits, TextTokenizer};
+use rand::{seq::SliceRandom, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use std::{collections::BTreeSet, error::Error, fs, path::Path};
 
 /// Rows of contributors and texts to ask about.
@@ -86,6 +88,16 @@ impl Data {
             data.query_labels.push(index(row));
         }
         Ok(data)
+    }
+
+    /// Deals the rows to the same number of groups, whoever contributed them.
+    pub fn mix_groups(&mut self, seed: u64) {
+        let groups = self.group_count();
+        let mut order: Vec<usize> = (0..self.train.len()).collect();
+        order.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+        for (i, row) in order.into_iter().enumerate() {
+            self.groups[row] = i % groups;
+        }
     }
 
     /// Number of groups.

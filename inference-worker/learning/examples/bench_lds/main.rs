@@ -11,9 +11,11 @@
 //! LoRA is on the upper three layers, so that the lower three are run once for all retrainings.
 //!
 //! ```text
-//! bench_lds --data DIR [--subsets 40] [--queries 150] [--epochs 3] [--cache FILE]
+//! bench_lds --data DIR [--groups contributor|mixed] [--subsets 40] [--queries 150] [--epochs 3]
+//!           [--cache FILE]
 //! ```
-//! `--cache` keeps the outputs of the retrainings for a later run with the same arguments.
+//! A group is a fifth of a contributor's rows, or, with `--groups mixed`, as many rows from
+//! everywhere: then a group has all labels and a label says little about it. `--cache` keeps the outputs of the retrainings for a later run with the same arguments.
 
 #[path = "../common/mod.rs"]
 mod common;
@@ -21,7 +23,7 @@ mod data;
 mod scores;
 
 use data::Data;
-use openledger_artifacts::{BaseModel, TextTokenizer, INFLUENCE_METHOD};
+use openledger_artifacts::{BaseModel, TextTokenizer, INFLUENCE_DIMENSIONS, INFLUENCE_METHOD};
 use openledger_learning::{
     cross_entropy, default_hyper, fit, logits, predictions, Encoder, Inputs, Parameters, Schedule,
     Shape,
@@ -102,7 +104,14 @@ fn main() -> Result<()> {
     let encoder = Encoder::open(&model)?;
     let tokenizer = TextTokenizer::open(&model.dir)?;
     let queries = common::number("--queries", 150)? as usize;
-    let data = Data::read(&PathBuf::from(folder), &tokenizer, queries)?;
+    let grouping = common::argument("--groups").unwrap_or_else(|| "contributor".into());
+    let mut data = Data::read(&PathBuf::from(folder), &tokenizer, queries)?;
+    match grouping.as_str() {
+        "contributor" => {}
+        "mixed" => data.mix_groups(SEED),
+        _ => return Err("--groups takes contributor or mixed".into()),
+    }
+    let data = data;
     let task = Task {
         train: Inputs::states(&encoder, &data.train, FIRST_LAYER)?,
         queries: Inputs::states(&encoder, &data.queries, FIRST_LAYER)?,
@@ -128,14 +137,10 @@ fn main() -> Result<()> {
     );
 
     let halves = halves(data.group_count(), subsets);
-    let started = Instant::now();
-    let outputs = retrain(&task, &halves, &predicted)?;
-    let retrain_seconds = started.elapsed().as_secs_f64() / subsets.max(1) as f64;
+    let (outputs, retrain_seconds) = retrain(&task, &halves, &predicted)?;
 
     let mut methods = measure(&task, &epochs, &predicted)?;
-    for (name, scores) in experiments(&task, &epochs, &predicted)? {
-        methods.push((name, scores));
-    }
+    methods.extend(checkpoints(&task, &epochs, &predicted)?);
     let results: serde_json::Map<String, Value> = methods
         .iter()
         .map(|(name, scores)| (name.clone(), json!(lds(scores, &halves, &outputs))))
@@ -143,7 +148,11 @@ fn main() -> Result<()> {
     for (name, value) in &results {
         eprintln!("{name:40} {value}");
     }
-    let ours = &methods[0].1;
+    // Mixed groups belong to no contributor.
+    let shares = match grouping.as_str() {
+        "contributor" => relative_shares(&data, &methods[0].1),
+        _ => Value::Null,
+    };
     println!(
         "{}",
         json!({
@@ -152,13 +161,14 @@ fn main() -> Result<()> {
             "shipped_method": INFLUENCE_METHOD,
             "rows": data.train.len(),
             "groups": data.group_count(),
+            "grouping": grouping,
             "subsets": subsets,
             "queries": predicted.len(),
             "accuracy": right as f64 / predicted.len() as f64,
             "seconds_full_training": full_seconds,
             "seconds_per_retraining": retrain_seconds,
             "lds": results,
-            "share_per_row_relative_to_median": relative_shares(&data, ours),
+            "share_per_row_relative_to_median": shares,
         })
     );
     Ok(())
@@ -181,14 +191,20 @@ fn halves(groups: usize, subsets: usize) -> Vec<Vec<bool>> {
         .collect()
 }
 
-/// Outputs of the adapters retrained on each half, `[subsets][queries]`.
-fn retrain(task: &Task<'_>, halves: &[Vec<bool>], predicted: &[usize]) -> Result<Vec<Vec<f64>>> {
+/// Outputs of the adapters retrained on each half, `[subsets][queries]`, and the median time of a
+/// retraining in seconds; none when all came from the cache.
+fn retrain(
+    task: &Task<'_>,
+    halves: &[Vec<bool>],
+    predicted: &[usize],
+) -> Result<(Vec<Vec<f64>>, Option<f64>)> {
     let cache = common::argument("--cache").map(PathBuf::from);
     let mut outputs: Vec<Vec<f64>> = match &cache {
         Some(path) if path.exists() => serde_json::from_slice(&std::fs::read(path)?)?,
         _ => Vec::new(),
     };
     outputs.truncate(halves.len());
+    let mut seconds = Vec::new();
     for (i, half) in halves.iter().enumerate().skip(outputs.len()) {
         let started = Instant::now();
         let rows: Vec<usize> = (0..task.data.train.len())
@@ -198,17 +214,20 @@ fn retrain(task: &Task<'_>, halves: &[Vec<bool>], predicted: &[usize]) -> Result
         let epochs = task.train(&rows, SEED + 1 + i as u64)?;
         let last = epochs.last().ok_or("no epochs")?;
         outputs.push(task.outputs(last, predicted)?);
+        seconds.push(started.elapsed().as_secs_f64());
         eprintln!(
-            "retraining {} of {}: {:.1} s",
+            "retraining {} of {}: {:.1?}",
             i + 1,
             halves.len(),
-            started.elapsed().as_secs_f64()
+            started.elapsed()
         );
         if let Some(path) = &cache {
             std::fs::write(path, serde_json::to_vec(&outputs)?)?;
         }
     }
-    Ok(outputs)
+    seconds.sort_by(f64::total_cmp);
+    let median = (!seconds.is_empty()).then(|| common::percentile(&seconds, 0.5));
+    Ok((outputs, median))
 }
 
 /// The shipped method first, then what it is compared with: scores per group.
@@ -221,14 +240,9 @@ fn measure(
     let last = epochs.last().ok_or("no epochs")?;
     let rows = scores::gradients(task.encoder, &task.train, &data.train_labels, last)?;
     let queries = scores::gradients(task.encoder, &task.queries, predicted, last)?;
-    let shipped = scores::shipped(
-        last,
-        (&rows, &queries),
-        &data.train_labels,
-        &data.groups,
-        SEED,
-    )?;
+    let shipped = scores::shipped(last, (&rows, &queries), data, INFLUENCE_DIMENSIONS)?;
     let products = Products::new(last, &rows, &queries)?;
+    let wide = scores::shipped(last, (&rows, &queries), data, 4 * INFLUENCE_DIMENSIONS)?;
     let cut: Scores = shipped
         .iter()
         .map(|row| row.iter().map(|score| score.max(0.0)).collect())
@@ -237,6 +251,7 @@ fn measure(
     Ok(vec![
         ("ours".into(), shipped),
         ("ours, negative group sums cut".into(), cut),
+        ("ours, four times the dimensions".into(), wide),
         ("ours, without projection".into(), group(products.unit())),
         (
             "same label".into(),
@@ -247,32 +262,32 @@ fn measure(
     ])
 }
 
-fn experiments(
+/// Unit gradients at other checkpoints than the last, and the mean over all, without projection:
+/// what keeping a checkpoint beside the adapter would be worth.
+fn checkpoints(
     task: &Task<'_>,
     epochs: &[Parameters],
     predicted: &[usize],
 ) -> Result<Vec<(String, Scores)>> {
     let data = task.data;
-    let group = |scores: Scores| scores::by_group(&scores, &data.groups, data.group_count());
-    let mut out = Vec::new();
-    let mut all: Vec<Scores> = Vec::new();
-    for (i, p) in epochs.iter().enumerate() {
-        let rows = scores::gradients(task.encoder, &task.train, &data.train_labels, p)?;
-        let queries = scores::gradients(task.encoder, &task.queries, predicted, p)?;
-        let products = Products::new(p, &rows, &queries)?;
-        let s = group(products.unit());
-        out.push((format!("x unit epoch {}", i + 1), s.clone()));
-        all.push(s);
-        for power in [0.25, 0.5, 0.75] {
-            let sq = products.squares();
-            let mut d = products.grad_dot();
-            for r in &mut d {
-                r.iter_mut().zip(&sq).for_each(|(x, s)| *x /= s.powf(power));
-            }
-            out.push((format!("x epoch {} norm^{}", i + 1, power * 2.0), group(d)));
+    let mut methods: Vec<(String, Scores)> = Vec::new();
+    for (epoch, parameters) in (1..).zip(epochs) {
+        let rows = scores::gradients(task.encoder, &task.train, &data.train_labels, parameters)?;
+        let queries = scores::gradients(task.encoder, &task.queries, predicted, parameters)?;
+        let unit = Products::new(parameters, &rows, &queries)?.unit();
+        let unit = scores::by_group(&unit, &data.groups, data.group_count());
+        methods.push((format!("checkpoint after epoch {epoch}"), unit));
+    }
+    let mut sum = vec![vec![0.0; data.group_count()]; predicted.len()];
+    for (_, scores) in &methods {
+        for (sum, row) in sum.iter_mut().zip(scores) {
+            sum.iter_mut()
+                .zip(row)
+                .for_each(|(sum, score)| *sum += score);
         }
     }
-    Ok(out)
+    methods.push(("mean of all checkpoints".into(), sum));
+    Ok(methods)
 }
 
 /// Mean over the queries of the rank correlation over the halves.

@@ -1,6 +1,7 @@
 // Copyright (C) 2026 OpenLedger contributors.
 // SPDX-License-Identifier: Apache-2.0
 
+use crate::data::Data;
 use candle_core::{Device, Tensor};
 use openledger_learning::{
     for_each_gradient, Encoder, IndexBuilder, IndexHeader, InfluenceIndex, Inputs, LearningError,
@@ -164,26 +165,30 @@ pub fn same_label(predicted: &[usize], labels: &[usize]) -> Scores {
 pub fn shipped(
     parameters: &Parameters,
     gradients: (&[f32], &[f32]),
-    labels: &[usize],
-    groups: &[usize],
-    seed: u64,
+    data: &Data,
+    dimensions: u32,
 ) -> Result<Scores> {
+    const SEED: u64 = 1;
     let length = parameters.shape.len();
     let header = IndexHeader {
-        dimensions: openledger_artifacts::INFLUENCE_DIMENSIONS,
+        dimensions,
         rows: 0,
         contributions: 0,
         labels: parameters.shape.labels as u32,
-        projection_seed: seed,
+        projection_seed: SEED,
         gradient_length: length as u64,
         adapter: [0; 32],
         head: [0; 32],
     };
-    let projection = Projection::new(length, header.dimensions as usize, seed);
+    let projection = Projection::new(length, dimensions as usize, SEED);
     let mut builder = IndexBuilder::new(header);
-    for (row, gradient) in gradients.0.chunks_exact(length).enumerate() {
-        let unit = projection.unit(gradient);
-        builder.push(groups[row] as u64, row as u32, labels[row] as u32, &unit)?;
+    // An index is in the order of its contributions, which are the groups here.
+    let mut order: Vec<usize> = (0..data.train.len()).collect();
+    order.sort_by_key(|row| data.groups[*row]);
+    for row in order {
+        let unit = projection.unit(&gradients.0[row * length..(row + 1) * length]);
+        let (group, label) = (data.groups[row] as u64, data.train_labels[row] as u32);
+        builder.push(group, row as u32, label, &unit)?;
     }
     let file = tempfile::NamedTempFile::new()?;
     std::fs::write(file.path(), builder.finish()?)?;

@@ -7,6 +7,7 @@
 //! the handlers produce.
 
 mod content;
+mod drain;
 mod evaluate;
 mod extract;
 mod health;
@@ -82,6 +83,7 @@ pub fn router(worker: Arc<Worker>) -> Router {
         // The limits are those of the layers above, which know the paths.
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn(observe))
+        .layer(middleware::from_fn(drain::drain_refused))
         .with_state(worker)
 }
 

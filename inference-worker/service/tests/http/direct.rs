@@ -239,9 +239,9 @@ async fn vouchers_should_be_served_in_any_order() {
 async fn what_was_settled_before_should_count() {
     let (_dir, bench) = bench().await;
     let consumer = channel(&bench, 1);
-    let mut ledger = bench.chain.ledger.lock().unwrap();
-    ledger.channels.get_mut(&ChannelId(1)).unwrap().spent = 10 * UNIT_PRICE;
-    drop(ledger);
+    bench.chain.change(|ledger| {
+        ledger.channels.get_mut(&ChannelId(1)).unwrap().spent = 10 * UNIT_PRICE;
+    });
     let (_, error) = send(&bench, pay(&consumer, 9, "a writ", 13)).await;
     assert_eq!(code(&error), "voucher_short");
     assert_eq!(
@@ -254,9 +254,9 @@ async fn what_was_settled_before_should_count() {
 async fn the_deposit_should_bound_what_is_served() {
     let (_dir, bench) = bench().await;
     let consumer = channel(&bench, 1);
-    let mut ledger = bench.chain.ledger.lock().unwrap();
-    ledger.channels.get_mut(&ChannelId(1)).unwrap().deposit = 3 * UNIT_PRICE;
-    drop(ledger);
+    bench.chain.change(|ledger| {
+        ledger.channels.get_mut(&ChannelId(1)).unwrap().deposit = 3 * UNIT_PRICE;
+    });
     let (status, error) = send(&bench, pay(&consumer, 0, "a writ", 4)).await;
     assert_eq!(
         (status, code(&error)),

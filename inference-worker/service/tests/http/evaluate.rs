@@ -144,13 +144,13 @@ async fn content_that_nobody_stored_should_be_unavailable() {
 async fn content_with_another_root_than_registered_should_be_unavailable() {
     let (_dir, bench) = bench().await;
     contribute(&bench, 1, &rows("law", 0, 5), PENDING).await;
-    let mut ledger = bench.chain.ledger.lock().unwrap();
-    ledger
-        .contributions
-        .get_mut(&ContributionId(1))
-        .unwrap()
-        .rows_root = H256([1; 32]);
-    drop(ledger);
+    bench.chain.change(|ledger| {
+        ledger
+            .contributions
+            .get_mut(&ContributionId(1))
+            .unwrap()
+            .rows_root = H256([1; 32]);
+    });
     assert_eq!(evaluate(&bench, 1).await.1["reason"], "unavailable");
 }
 

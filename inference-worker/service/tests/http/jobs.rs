@@ -94,9 +94,9 @@ async fn a_dispatch_with_another_input_than_on_chain_should_not_be_served() {
 async fn a_job_whose_escrow_is_too_small_should_not_be_served() {
     let (_dir, bench) = bench().await;
     let job = bench.escrow(5, "a writ");
-    let mut ledger = bench.chain.ledger.lock().unwrap();
-    ledger.jobs.get_mut(&JobId(5)).unwrap().max_fee = UNIT_PRICE * 3;
-    drop(ledger);
+    bench.chain.change(|ledger| {
+        ledger.jobs.get_mut(&JobId(5)).unwrap().max_fee = UNIT_PRICE * 3;
+    });
     assert_eq!(
         bench.dispatch(vec![job]).await,
         [DispatchStatus::Unservable]
@@ -158,10 +158,10 @@ async fn a_settled_receipt_should_leave_the_outbox() {
     bench.dispatch(vec![job.clone()]).await;
     let _tasks = bench.run();
     bench.wait_for_receipts(1).await;
-    let mut ledger = bench.chain.ledger.lock().unwrap();
-    ledger.ended.insert(JobRef::Escrowed(JobId(5)));
-    ledger.jobs.clear();
-    drop(ledger);
+    bench.chain.change(|ledger| {
+        ledger.ended.insert(JobRef::Escrowed(JobId(5)));
+        ledger.jobs.clear();
+    });
     bench.chain.advance();
     for _ in 0..200 {
         if bench.receipts().await.is_empty() {

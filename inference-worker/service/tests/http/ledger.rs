@@ -51,6 +51,11 @@ impl TestChain {
         })
     }
 
+    /// Changes what the chain holds.
+    pub fn change(&self, change: impl FnOnce(&mut Ledger)) {
+        change(&mut self.ledger.lock().unwrap());
+    }
+
     /// A new block.
     pub fn advance(&self) {
         self.head

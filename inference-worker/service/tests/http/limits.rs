@@ -223,3 +223,27 @@ async fn the_operators_endpoints_should_be_closed_to_the_network_without_a_token
         (StatusCode::FORBIDDEN, "not_offered")
     );
 }
+
+#[tokio::test]
+async fn a_refused_upload_should_get_its_answer_over_a_real_connection() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let dir = tempfile::tempdir().unwrap();
+    let bench = Bench::start(dir.path(), Setup::default()).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(axum::serve(listener, bench.router.clone()).into_future());
+    let mut client = tokio::net::TcpStream::connect(address).await.unwrap();
+    let size = 8 * 1024 * 1024;
+    let head =
+        format!("POST /v1/completions HTTP/1.1\r\nhost: a\r\ncontent-length: {size}\r\n\r\n");
+    client.write_all(head.as_bytes()).await.unwrap();
+    // Written to the end before the answer is read, as simple clients do.
+    client.write_all(&vec![b'x'; size]).await.unwrap();
+    let mut answer = vec![0; 64];
+    client.read_exact(&mut answer).await.unwrap();
+    assert!(
+        answer.starts_with(b"HTTP/1.1 413"),
+        "{}",
+        String::from_utf8_lossy(&answer)
+    );
+}

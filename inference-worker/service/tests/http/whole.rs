@@ -151,12 +151,12 @@ async fn a_trained_adapter_should_answer_with_a_valid_receipt() {
     let [artifact, manifest, index] =
         ["artifact", "manifest", "influence_index"].map(|name| hash(&result[name]));
     let view = adapter_view(base, artifact, manifest, index);
-    let mut ledger = bench.chain.ledger.lock().unwrap();
-    ledger.adapters.insert(ADAPTER, view);
-    ledger
-        .lineage
-        .insert(ADAPTER, vec![lineage_entry(10), lineage_entry(11)]);
-    drop(ledger);
+    bench.chain.change(|ledger| {
+        ledger.adapters.insert(ADAPTER, view);
+        ledger
+            .lineage
+            .insert(ADAPTER, vec![lineage_entry(10), lineage_entry(11)]);
+    });
 
     let jobs = vec![
         bench.escrow(1, "the court summoned the accused to the trial"),
