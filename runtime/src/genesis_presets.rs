@@ -45,24 +45,36 @@ fn validator(account: Sr25519Keyring, finality: Ed25519Keyring) -> (AccountId, S
 
 /// A chain for development: well-known accounts, all else in the treasury.
 fn development_genesis(validators: Vec<(AccountId, SessionKeys)>) -> Value {
-    let pots = [AttributionPalletId::get().into_account_truncating(), StakersPot::get()];
+    let pots = [
+        AttributionPalletId::get().into_account_truncating(),
+        StakersPot::get(),
+    ];
     let mut balances: Vec<(AccountId, Balance)> = Sr25519Keyring::well_known()
         .map(|account| (account.to_account_id(), DEVELOPMENT_ENDOWMENT))
         .chain(pots.into_iter().map(|pot| (pot, POT_ENDOWMENT)))
         .collect();
-    let shared_out = balances.iter().fold(0, |sum: Balance, (_, amount)| sum.saturating_add(*amount));
-    balances.push((TreasuryAccount::get(), TOTAL_SUPPLY.saturating_sub(shared_out)));
+    let shared_out = balances
+        .iter()
+        .fold(0, |sum: Balance, (_, amount)| sum.saturating_add(*amount));
+    balances.push((
+        TreasuryAccount::get(),
+        TOTAL_SUPPLY.saturating_sub(shared_out),
+    ));
 
     build_struct_json_patch!(RuntimeGenesisConfig {
         balances: BalancesConfig { balances },
-        babe: BabeConfig { epoch_config: BABE_GENESIS_EPOCH_CONFIG },
+        babe: BabeConfig {
+            epoch_config: BABE_GENESIS_EPOCH_CONFIG
+        },
         session: SessionConfig {
             keys: validators
                 .into_iter()
                 .map(|(account, keys)| (account.clone(), account, keys))
                 .collect::<Vec<_>>(),
         },
-        sudo: SudoConfig { key: Some(Sr25519Keyring::Alice.to_account_id()) },
+        sudo: SudoConfig {
+            key: Some(Sr25519Keyring::Alice.to_account_id())
+        },
     })
 }
 

@@ -13,8 +13,18 @@ use crate::{Balance, ContributionId, InfluenceVector, Ppm};
 /// The parts of a fee. They sum to the whole, and the contributors' is at least
 /// [`FeeSplit::CONTRIBUTORS_FLOOR`].
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen,
-    TypeInfo, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    Serialize,
+    Deserialize,
 )]
 pub struct FeeSplit {
     /// Split among contributors by influence.
@@ -71,8 +81,16 @@ impl FeeSplit {
 
     /// Checks the sum and the contributors' floor.
     pub fn validate(&self) -> Result<(), FeeSplitError> {
-        let parts = [self.contributors, self.developer, self.worker, self.stakers, self.treasury];
-        let sum = parts.iter().fold(0u64, |sum, part| sum.saturating_add(u64::from(part.0)));
+        let parts = [
+            self.contributors,
+            self.developer,
+            self.worker,
+            self.stakers,
+            self.treasury,
+        ];
+        let sum = parts
+            .iter()
+            .fold(0u64, |sum, part| sum.saturating_add(u64::from(part.0)));
         if sum != u64::from(Ppm::ONE.0) {
             return Err(FeeSplitError::WrongSum);
         }
@@ -99,7 +117,13 @@ impl FeeSplit {
         let developer = take(self.developer.of(fee));
         let worker = take(self.worker.of(fee));
         let stakers = take(self.stakers.of(fee));
-        FeeShares { contributions, developer, worker, stakers, treasury: left }
+        FeeShares {
+            contributions,
+            developer,
+            worker,
+            stakers,
+            treasury: left,
+        }
     }
 }
 
@@ -182,7 +206,10 @@ mod tests {
 
     #[test]
     fn validate_should_refuse_parts_that_do_not_sum_to_one() {
-        let split = FeeSplit { treasury: Ppm(50_001), ..FeeSplit::default() };
+        let split = FeeSplit {
+            treasury: Ppm(50_001),
+            ..FeeSplit::default()
+        };
         assert_eq!(split.validate(), Err(FeeSplitError::WrongSum));
     }
 }

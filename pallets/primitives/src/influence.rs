@@ -16,8 +16,22 @@ pub const MAX_INFLUENCES: u32 = 256;
 
 /// Parts per million.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode,
-    DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    Serialize,
+    Deserialize,
 )]
 #[serde(transparent)]
 pub struct Ppm(pub u32);
@@ -39,8 +53,18 @@ impl Ppm {
 
 /// How an influence vector was computed. A new method is a new variant; old ones keep their number.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen,
-    TypeInfo, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    Serialize,
+    Deserialize,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum InfluenceMethod {
@@ -52,8 +76,18 @@ pub enum InfluenceMethod {
 
 /// A contribution and its part of an answer.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen,
-    TypeInfo, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    Serialize,
+    Deserialize,
 )]
 pub struct InfluenceShare {
     /// The contribution.
@@ -83,7 +117,15 @@ pub enum InfluenceError {
 /// only; [`InfluenceVector::validate`] checks the rest, so that a receipt that breaks a rule can be
 /// refused with the error that names the rule.
 #[derive(
-    Clone, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen,
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
     TypeInfo,
 )]
 pub struct InfluenceVector(pub BoundedVec<InfluenceShare, ConstU32<MAX_INFLUENCES>>);
@@ -104,11 +146,11 @@ impl InfluenceVector {
             match previous {
                 Some(before) if before == entry.contribution => {
                     return Err(InfluenceError::Duplicate)
-                },
+                }
                 Some(before) if before > entry.contribution => {
                     return Err(InfluenceError::Unsorted)
-                },
-                _ => {},
+                }
+                _ => {}
             }
             if entry.share.0 == 0 {
                 return Err(InfluenceError::ZeroShare);
@@ -146,7 +188,10 @@ mod tests {
     use alloc::vec;
 
     fn share(id: u64, ppm: u32) -> InfluenceShare {
-        InfluenceShare { contribution: ContributionId(id), share: Ppm(ppm) }
+        InfluenceShare {
+            contribution: ContributionId(id),
+            share: Ppm(ppm),
+        }
     }
 
     #[test]
@@ -160,9 +205,18 @@ mod tests {
             (vec![], InfluenceError::Empty),
             (vec![share(1, 999_999)], InfluenceError::WrongSum),
             (vec![share(1, 1_000_001)], InfluenceError::WrongSum),
-            (vec![share(1, 0), share(2, 1_000_000)], InfluenceError::ZeroShare),
-            (vec![share(2, 500_000), share(1, 500_000)], InfluenceError::Unsorted),
-            (vec![share(2, 500_000), share(2, 500_000)], InfluenceError::Duplicate),
+            (
+                vec![share(1, 0), share(2, 1_000_000)],
+                InfluenceError::ZeroShare,
+            ),
+            (
+                vec![share(2, 500_000), share(1, 500_000)],
+                InfluenceError::Unsorted,
+            ),
+            (
+                vec![share(2, 500_000), share(2, 500_000)],
+                InfluenceError::Duplicate,
+            ),
             (vec![share(1, 1); 257], InfluenceError::TooLong),
         ];
         for (shares, error) in cases {

@@ -59,8 +59,17 @@ pub fn verify_row(root: &H256, row: &H256, proof: &MerkleProof) -> bool {
 
 /// What a version's tree says of one contribution.
 #[derive(
-    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-    Serialize, Deserialize,
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    Serialize,
+    Deserialize,
 )]
 #[serde(rename_all = "camelCase")]
 pub struct ContributionLeaf {
@@ -98,7 +107,11 @@ fn prove<T: AsRef<[u8]>>(leaves: &[T], index: u32) -> Option<MerkleProof> {
         return None;
     }
     let proof = merkle_proof::<BlakeTwo256, _, _>(leaves.iter().map(AsRef::as_ref), index);
-    Some(MerkleProof { siblings: proof.proof, leaf_index: index, leaves: count })
+    Some(MerkleProof {
+        siblings: proof.proof,
+        leaf_index: index,
+        leaves: count,
+    })
 }
 
 fn verify(root: &H256, leaf: &[u8], proof: &MerkleProof) -> bool {
@@ -148,7 +161,10 @@ mod tests {
         let root = version_root(&leaves);
         let proof = prove_contribution(&leaves, 3).expect("the contribution exists");
         assert!(verify_contribution(&root, &leaves[3], &proof));
-        let forged = ContributionLeaf { contributor: AccountId::new([9; 32]), ..leaf(3) };
+        let forged = ContributionLeaf {
+            contributor: AccountId::new([9; 32]),
+            ..leaf(3)
+        };
         assert!(!verify_contribution(&root, &forged, &proof));
     }
 }

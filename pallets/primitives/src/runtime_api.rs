@@ -12,8 +12,7 @@ use crate::{
         AdapterView, ChannelView, ContributionView, InfluenceEntry, JobView, Lineage, ReceiptView,
         RowProof, VersionView, WorkerView,
     },
-    AccountId, AdapterId, Balance, ChannelId, ContributionId, DatanetId, JobId, JobRef,
-    VersionRef,
+    AccountId, AdapterId, Balance, ChannelId, ContributionId, DatanetId, JobId, JobRef, VersionRef,
 };
 
 sp_api::decl_runtime_apis! {

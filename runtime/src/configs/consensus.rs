@@ -75,8 +75,12 @@ impl pallet_session::SessionManager<AccountId> for GenesisValidators {
 
 impl historical::SessionManager<AccountId, ()> for GenesisValidators {
     fn new_session(index: u32) -> Option<Vec<(AccountId, ())>> {
-        <Self as pallet_session::SessionManager<_>>::new_session(index)
-            .map(|validators| validators.into_iter().map(|validator| (validator, ())).collect())
+        <Self as pallet_session::SessionManager<_>>::new_session(index).map(|validators| {
+            validators
+                .into_iter()
+                .map(|validator| (validator, ()))
+                .collect()
+        })
     }
 
     fn start_session(_: u32) {}

@@ -5,6 +5,7 @@
 
 use alloc::vec::Vec;
 
+use frame_support::dispatch::DispatchClass;
 use frame_system::offchain::{
     CreateAuthorizedTransaction, CreateBare, CreateTransaction, CreateTransactionBase,
     SubmitTransaction,
@@ -70,7 +71,10 @@ impl openledger_offchain_workers::Chain for Runtime {
     }
 
     fn validators() -> Vec<[u8; 32]> {
-        Babe::authorities().iter().map(|(key, _)| raw(key)).collect()
+        Babe::authorities()
+            .iter()
+            .map(|(key, _)| raw(key))
+            .collect()
     }
 
     fn local_validator() -> Option<[u8; 32]> {
@@ -94,13 +98,15 @@ impl openledger_offchain_workers::Chain for Runtime {
     }
 
     fn submit(receipts: Vec<SignedReceipt>) -> Result<(), ()> {
-        let receipts = receipts.try_into().map_err(drop)?;
-        let call = pallet_attribution::Call::submit_receipts { receipts };
-        let transaction =
-            <Self as CreateAuthorizedTransaction<Submission>>::create_authorized_transaction(
-                call.into(),
-            );
-        SubmitTransaction::<Self, Submission>::submit_transaction(transaction)
+        // Every part is offered, also when the pool does not take an earlier one.
+        let mut outcome = Ok(());
+        let mut rest = &receipts[..];
+        while !rest.is_empty() {
+            let (batch, later) = rest.split_at(fitting(rest));
+            outcome = submit_batch(batch).and(outcome);
+            rest = later;
+        }
+        outcome
     }
 
     fn max_batch() -> u32 {
@@ -110,6 +116,36 @@ impl openledger_offchain_workers::Chain for Runtime {
 
 /// The call that brings receipts on chain.
 type Submission = pallet_attribution::Call<Runtime>;
+
+/// How many of the first receipts one transaction takes: as many as a quarter of a block's ordinary
+/// weight settles, and always one.
+fn fitting(receipts: &[SignedReceipt]) -> usize {
+    let weights = configs::RuntimeBlockWeights::get();
+    let limit = weights
+        .get(DispatchClass::Normal)
+        .max_total
+        .unwrap_or(weights.max_block)
+        / 4;
+    let fits = |count: &usize| {
+        receipts.get(..*count).is_some_and(|batch| {
+            Attribution::batch_weight(batch)
+                .saturating_add(Attribution::batch_check_weight(batch))
+                .all_lte(limit)
+        })
+    };
+    (2..=receipts.len()).take_while(fits).last().unwrap_or(1)
+}
+
+/// Brings receipts into the transaction pool as one transaction.
+fn submit_batch(receipts: &[SignedReceipt]) -> Result<(), ()> {
+    let receipts = receipts.to_vec().try_into().map_err(drop)?;
+    let call = Submission::submit_receipts { receipts };
+    let transaction =
+        <Runtime as CreateAuthorizedTransaction<Submission>>::create_authorized_transaction(
+            call.into(),
+        );
+    SubmitTransaction::<Runtime, Submission>::submit_transaction(transaction)
+}
 
 /// Whether a receipt was refused for something that its worker could have checked alone, rather
 /// than because the chain has moved on.
@@ -132,7 +168,9 @@ fn is_forgery(error: DispatchError) -> bool {
         Error::NoUnits,
         Error::UnitsOverEscrow,
     ];
-    rules.into_iter().any(|rule| DispatchError::from(rule) == error)
+    rules
+        .into_iter()
+        .any(|rule| DispatchError::from(rule) == error)
 }
 
 /// A BABE key's bytes.

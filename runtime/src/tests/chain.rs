@@ -36,7 +36,7 @@ fn merge(base: &mut serde_json::Value, patch: serde_json::Value) {
             for (key, value) in patch {
                 merge(base.entry(key).or_insert(serde_json::Value::Null), value);
             }
-        },
+        }
         (base, patch) => *base = patch,
     }
 }
@@ -46,7 +46,10 @@ pub fn genesis(preset: &str) -> RuntimeGenesisConfig {
     let patch = genesis_presets::get_preset(&preset.into()).expect("the preset exists");
     let mut config =
         serde_json::to_value(RuntimeGenesisConfig::default()).expect("the default is JSON");
-    merge(&mut config, serde_json::from_slice(&patch).expect("the preset is JSON"));
+    merge(
+        &mut config,
+        serde_json::from_slice(&patch).expect("the preset is JSON"),
+    );
     serde_json::from_value(config).expect("the preset fits the configuration")
 }
 
@@ -74,7 +77,10 @@ pub fn receipt_key() -> ed25519::Pair {
 }
 
 fn text<S: sp_core::Get<u32>>(text: &str) -> BoundedVec<u8, S> {
-    text.as_bytes().to_vec().try_into().expect("the text is short")
+    text.as_bytes()
+        .to_vec()
+        .try_into()
+        .expect("the text is short")
 }
 
 /// Publishes a version with a contribution of each contributor.
@@ -86,7 +92,11 @@ pub fn publish_version() -> (VersionRef, [ContributionId; 2]) {
         max_bytes: 1_000_000,
         similarity: Ppm(800_000),
     };
-    assert_ok!(Datanets::create_datanet(signed(OWNER), text("glosses"), policy));
+    assert_ok!(Datanets::create_datanet(
+        signed(OWNER),
+        text("glosses"),
+        policy
+    ));
     let datanet = DatanetId(0);
     for (index, contributor) in CONTRIBUTORS.into_iter().enumerate() {
         let rows = [row_hash(&[index as u8, 0]), row_hash(&[index as u8, 1])];
@@ -101,10 +111,17 @@ pub fn publish_version() -> (VersionRef, [ContributionId; 2]) {
             text(""),
         ));
         let contribution = ContributionId(index as u64);
-        assert_ok!(Datanets::accept_contribution(signed(OWNER), contribution, H256([9; 32])));
+        assert_ok!(Datanets::accept_contribution(
+            signed(OWNER),
+            contribution,
+            H256([9; 32])
+        ));
     }
     assert_ok!(Datanets::publish_version(signed(OWNER), datanet));
-    (VersionRef { datanet, number: 1 }, [ContributionId(0), ContributionId(1)])
+    (
+        VersionRef { datanet, number: 1 },
+        [ContributionId(0), ContributionId(1)],
+    )
 }
 
 /// Publishes an adapter trained on a version.
@@ -137,8 +154,16 @@ pub fn publish_adapter(version: VersionRef) -> AdapterId {
 /// Registers the worker.
 pub fn register_worker() {
     let key = receipt_key();
-    let proof = key.sign(&registration_payload(&System::block_hash(0), &WORKER.to_account_id()));
-    assert_ok!(Inference::register_worker(signed(WORKER), key.public(), proof, text("cpu")));
+    let proof = key.sign(&registration_payload(
+        &System::block_hash(0),
+        &WORKER.to_account_id(),
+    ));
+    assert_ok!(Inference::register_worker(
+        signed(WORKER),
+        key.public(),
+        proof,
+        text("cpu")
+    ));
 }
 
 /// Everything up to an adapter that a worker serves.
@@ -153,7 +178,12 @@ pub fn ready() -> (AdapterId, [ContributionId; 2]) {
 pub fn request(adapter: AdapterId, max_fee: Balance) -> JobId {
     let job = pallet_inference::NextJob::<Runtime>::get();
     let input = JobInput::Inline(text("a writ of right"));
-    assert_ok!(Inference::request_inference(signed(CONSUMER), adapter, input, max_fee));
+    assert_ok!(Inference::request_inference(
+        signed(CONSUMER),
+        adapter,
+        input,
+        max_fee
+    ));
     job
 }
 
@@ -187,5 +217,9 @@ pub fn receipt(
         seen_at: 1,
     };
     let signature = receipt_key().sign(&receipt.payload());
-    SignedReceipt { receipt, signature, voucher: None }
+    SignedReceipt {
+        receipt,
+        signature,
+        voucher: None,
+    }
 }

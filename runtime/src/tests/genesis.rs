@@ -12,7 +12,9 @@ use crate::{configs::AttributionPalletId, *};
 #[test]
 fn every_preset_should_share_out_the_whole_supply() {
     for preset in genesis_presets::preset_names() {
-        let storage = genesis(preset.as_ref()).build_storage().expect("the genesis builds");
+        let storage = genesis(preset.as_ref())
+            .build_storage()
+            .expect("the genesis builds");
         sp_io::TestExternalities::new(storage).execute_with(|| {
             assert_eq!(Balances::total_issuance(), genesis_presets::TOTAL_SUPPLY);
         });
@@ -21,8 +23,9 @@ fn every_preset_should_share_out_the_whole_supply() {
 
 #[test]
 fn the_local_preset_should_have_three_validators() {
-    let storage =
-        genesis(genesis_presets::LOCAL_TESTNET).build_storage().expect("the genesis builds");
+    let storage = genesis(genesis_presets::LOCAL_TESTNET)
+        .build_storage()
+        .expect("the genesis builds");
     sp_io::TestExternalities::new(storage).execute_with(|| {
         assert_eq!(Session::validators().len(), 3);
         assert_eq!(Babe::authorities().len(), 3);

@@ -27,7 +27,11 @@ fn submission(receipts: Vec<SignedReceipt>) -> UncheckedExtrinsic {
 fn validate(
     transaction: UncheckedExtrinsic,
 ) -> sp_runtime::transaction_validity::TransactionValidity {
-    Executive::validate_transaction(TransactionSource::External, transaction, System::block_hash(0))
+    Executive::validate_transaction(
+        TransactionSource::External,
+        transaction,
+        System::block_hash(0),
+    )
 }
 
 #[test]
@@ -57,8 +61,11 @@ fn a_forged_receipt_should_not_enter_the_pool() {
 
         assert!(matches!(
             validate(submission(vec![forged])),
-            Err(TransactionValidityError::Invalid(InvalidTransaction::Custom(_)))
-                | Err(TransactionValidityError::Invalid(InvalidTransaction::BadProof))
+            Err(TransactionValidityError::Invalid(
+                InvalidTransaction::Custom(_)
+            )) | Err(TransactionValidityError::Invalid(
+                InvalidTransaction::BadProof
+            ))
         ));
     });
 }
@@ -68,8 +75,12 @@ fn a_submission_should_settle_without_a_fee() {
     on_development_chain(|| {
         let (adapter, contributions) = ready();
         let job = request(adapter, OPEN);
-        let transaction =
-            submission(vec![receipt(job, adapter, &[(contributions[0], 1_000_000)], 10)]);
+        let transaction = submission(vec![receipt(
+            job,
+            adapter,
+            &[(contributions[0], 1_000_000)],
+            10,
+        )]);
         let checked = transaction
             .check(&frame_system::ChainContext::<Runtime>::default())
             .expect("it needs no signature");
