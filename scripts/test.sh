@@ -73,6 +73,8 @@ part_client() { (cd tests && npm run --silent unit); }
 
 part_e2e() {
     build_binaries
+    # Over the whole workspace, so that no dependency is built with other features than before.
+    cargo build --workspace --example export_onnx
     (cd tests && npm run --silent e2e)
 }
 

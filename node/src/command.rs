@@ -13,7 +13,7 @@ use sp_runtime::traits::HashingFor;
 use crate::{
     chain_spec,
     cli::{Cli, Subcommand},
-    inference_pool, service,
+    inference_pool, ports, service,
 };
 
 impl SubstrateCli for Cli {
@@ -104,7 +104,9 @@ fn run_node(mut cli: Cli) -> Result<()> {
     }
     let role = cli.run.base.role(cli.run.base.is_dev()?)?;
     let pool = inference_pool::check(&cli.run.inference_pool, role.is_authority())?;
-    let runner = cli.create_runner(&cli.run.base)?;
+    let mut runner = cli.create_runner(&cli.run.base)?;
+    // Before the node introduces itself in the log, so that the error stands alone.
+    ports::claim(runner.config_mut())?;
     runner.run_node_until_exit(|config| async move {
         service::start(config, &pool).map_err(Error::Service)
     })

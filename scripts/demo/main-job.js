@@ -82,7 +82,12 @@ function prepareData({ data, folder }) {
   const folders = prepareWordnetDatasets(wordnetArchive(), path.join(folder, 'datasets'));
   const markets = [
     { name: data ? path.basename(data) : 'topics', dataset: readDataset(data ?? folders.topics) },
-    { name: 'word-classes', dataset: readDataset(folders.wordClasses) },
+    // Few rows: small batches, so that there are enough steps to learn from them.
+    {
+      name: 'word-classes',
+      dataset: readDataset(folders.wordClasses),
+      hyper: { batch_size: 8, epochs: 8 },
+    },
   ];
   for (const { name, dataset } of markets) {
     const rows = dataset.contributors.reduce((sum, contributor) => sum + contributor.rows.length, 0);
@@ -192,7 +197,8 @@ async function trainAdapters(stack, chain, sudo, markets, { epochs }) {
       const heldOut = await worker.api.putContent(new TextEncoder().encode(`${lines}\n`));
       const { datanet, number } = market.version;
       const spec = { task: market.name, versions: [{ datanet, number }], seed: 1, held_out: heldOut.hash };
-      if (epochs) spec.hyper = { epochs };
+      spec.hyper = { ...market.hyper };
+      if (epochs) spec.hyper.epochs = epochs;
       market.trained = await train(worker, spec, trainingPrinter(market.name));
       market.adapter = await registerAdapter(chain, market.developer, {
         baseModel,

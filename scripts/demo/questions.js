@@ -14,6 +14,8 @@ import { percent, say } from './console.js';
 const CHANNEL_CONCURRENCY = 8;
 // One of the consumers puts so many requests into one extrinsic.
 const BATCH = 5;
+// Between two extrinsics of a consumer, ms: requests come spread over several blocks.
+const PACE_MS = 250;
 
 /** Which text is asked of which adapter: of the first market seven in ten, mixed. */
 function makeTasks(markets, requests) {
@@ -86,21 +88,24 @@ export async function askEverything({ stack, chain, ledger, markets, consumers, 
 async function askByExtrinsic(chain, consumer, tasks, batch) {
   const groups = [];
   for (let i = 0; i < tasks.length; i += batch) groups.push(tasks.slice(i, i + batch));
-  await mapLimited(groups, 10, async (group) => {
+  const ask = async (group, place) => {
+    await sleep(place * batch * PACE_MS);
     const calls = group.map(({ adapter, text }) => requestCall(chain, adapter, text));
     const call = calls.length === 1 ? calls[0] : chain.api.tx.utility.batchAll(calls);
     const { events, submittedAt } = await chain.send(call, consumer);
     const requested = events.filter(
       (event) => event.section === 'inference' && event.method === 'InferenceRequested',
     );
-    if (requested.length !== group.length)
+    if (requested.length !== group.length) {
       throw new Error(`${group.length} requests made ${requested.length} jobs`);
+    }
     requested.forEach(({ data }, i) => {
       group[i].job = data.job.toString();
       group[i].key = `job ${group[i].job}`;
       group[i].submittedAt = submittedAt;
     });
-  });
+  };
+  await Promise.all(groups.map(ask));
 }
 
 async function askByChannels(stack, chain, consumer, tasks) {

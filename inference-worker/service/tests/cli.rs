@@ -197,3 +197,22 @@ fn train_job_should_name_a_specification_that_is_not_there() {
     ]);
     assert!(failed(&output).contains("/nonexistent/spec.json"));
 }
+
+#[test]
+fn train_job_should_end_when_nobody_wants_it_any_more() {
+    // Standard input is at its end at once. The specification is a pipe that nobody writes to, so
+    // that nothing else ends the process.
+    let dir = tempfile::tempdir().unwrap();
+    let spec = path(dir.path(), "spec");
+    assert!(Command::new("mkfifo")
+        .arg(&spec)
+        .status()
+        .unwrap()
+        .success());
+    let output = Command::new(env!("CARGO_BIN_EXE_openledger-worker"))
+        .args(["train-job", "--spec", &spec])
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3));
+}

@@ -35,7 +35,6 @@ use super::partial::{
 };
 use crate::{
     inference_pool::{self, Endpoint},
-    ports,
     rpc::{self, GrandpaDependencies},
 };
 
@@ -52,11 +51,9 @@ pub fn start(config: Configuration, pool: &[Endpoint]) -> Result<TaskManager, Er
 
 /// Starts a node over one of the network implementations.
 fn start_over<N: NetworkBackend<Block, Hash>>(
-    mut config: Configuration,
+    config: Configuration,
     pool: &[Endpoint],
 ) -> Result<TaskManager, Error> {
-    ports::claim(&mut config).map_err(Error::Other)?;
-
     let sc_service::PartialComponents {
         client,
         backend,

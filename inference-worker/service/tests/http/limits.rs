@@ -231,7 +231,8 @@ async fn a_refused_upload_should_get_its_answer_over_a_real_connection() {
     let bench = Bench::start(dir.path(), Setup::default()).await;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(axum::serve(listener, bench.router.clone()).into_future());
+    let router = bench.router.clone();
+    tokio::spawn(async move { axum::serve(listener, router).await });
     let mut client = tokio::net::TcpStream::connect(address).await.unwrap();
     let size = 8 * 1024 * 1024;
     let head =

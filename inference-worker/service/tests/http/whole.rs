@@ -190,3 +190,57 @@ async fn a_trained_adapter_should_answer_with_a_valid_receipt() {
     assert!(resident < 600_000_000, "{resident} bytes are resident");
     model.shutdown().await;
 }
+
+#[tokio::test]
+async fn a_training_that_is_interrupted_should_wait_for_the_next_start() {
+    let dir = tempfile::tempdir().unwrap();
+    let bench = Bench::start(dir.path(), Setup::default()).await;
+    publish(&bench).await;
+    let request = json!({
+        "task": "topics",
+        "versions": [{"datanet": 0, "number": 1}],
+        "hyper": {"epochs": 100, "batch_size": 1},
+    });
+    let (status, _) = bench.post("/v1/train", &request).await;
+    assert_eq!(status, StatusCode::ACCEPTED);
+    let mut tasks = bench.run();
+    for _ in 0..600 {
+        let (_, job) = bench.get("/v1/train/0").await;
+        if job["progress"]
+            .as_array()
+            .is_some_and(|progress| !progress.is_empty())
+        {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(bench.get("/v1/train/0").await.1["status"], "running");
+    bench.worker.stopping.send_replace(true);
+    while tasks.join_next().await.is_some() {}
+    assert_eq!(bench.get("/v1/train/0").await.1["status"], "queued");
+    assert_eq!(bench.worker.state.unfinished_trainings().unwrap(), [0]);
+}
+
+#[tokio::test]
+async fn a_training_on_rows_that_are_gone_should_fail_with_the_reason() {
+    let dir = tempfile::tempdir().unwrap();
+    let bench = Bench::start(dir.path(), Setup::default()).await;
+    publish(&bench).await;
+    std::fs::remove_dir_all(dir.path().join("content")).unwrap();
+    std::fs::create_dir(dir.path().join("content")).unwrap();
+    let request = json!({"task": "topics", "versions": [{"datanet": 0, "number": 1}]});
+    bench.post("/v1/train", &request).await;
+    let _tasks = bench.run();
+    for _ in 0..200 {
+        let (_, job) = bench.get("/v1/train/0").await;
+        if job["status"] == "failed" {
+            assert!(
+                job["error"].as_str().unwrap().contains("contribution 10"),
+                "{job}"
+            );
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    panic!("the training did not fail");
+}
