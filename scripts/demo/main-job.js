@@ -86,7 +86,7 @@ function prepareData({ data, folder }) {
     {
       name: 'word-classes',
       dataset: readDataset(folders.wordClasses),
-      hyper: { batch_size: 8, epochs: 8 },
+      hyper: { batch_size: 8, epochs: 5 },
     },
   ];
   for (const { name, dataset } of markets) {

@@ -8,6 +8,13 @@ import { Keyring } from '@polkadot/keyring';
 
 import { within } from './wait.js';
 
+// While a node restarts, the library writes a line at every attempt to connect; what waits for the
+// node says it once, with the log's name.
+const { error: writeError } = console;
+console.error = (...parts) => {
+  if (!parts.some((part) => String(part).includes('API-WS:'))) writeError(...parts);
+};
+
 /** 1 OPEN in planck. */
 export const OPEN = 10n ** 18n;
 
