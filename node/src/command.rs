@@ -178,8 +178,7 @@ mod tests {
         let cli = Cli::try_parse_from(["openledger-node"]).expect("nothing is needed");
         let error = cli
             .load_spec("mainnet")
-            .err()
-            .expect("there is no such chain");
+            .expect_err("there is no such chain");
         assert!(error.contains("mainnet"), "{error}");
     }
 
