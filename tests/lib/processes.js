@@ -49,10 +49,15 @@ export class Child {
     return this.process.pid;
   }
 
+  /** Where its log is, and the log's last lines. */
+  describeLog() {
+    const tail = this.log().trimEnd().split('\n').slice(-15).join('\n  ');
+    return `the last lines of ${this.logFile}:\n  ${tail}\n`;
+  }
+
   /** How it ended, with the last lines of its log. */
   describeEnd() {
-    const tail = this.log().trimEnd().split('\n').slice(-15).join('\n  ');
-    return `${this.name} ${this.how}; the last lines of ${this.logFile}:\n  ${tail}\n`;
+    return `${this.name} ${this.how}; ${this.describeLog()}`;
   }
 
   log() {

@@ -16,6 +16,9 @@ import { WorkerApi } from './worker-api.js';
 /** The ports that people expect; others are taken where these are not free. */
 export const DEFAULT_PORTS = { rpc: 9944, p2p: 30333, prometheus: 9615, workers: 8600 };
 
+// A node compiles its runtime when it starts: on a busy machine, unoptimised, that takes minutes.
+const START_MS = 300_000;
+
 /** A development chain with any number of workers, in a folder of its own. */
 export class Stack {
   /**
@@ -85,7 +88,7 @@ export class Stack {
         const { result } = await response.json();
         return Number(result.number) > 0 ? true : undefined;
       },
-      { timeoutMs: 120_000, children: [this.node] },
+      { timeoutMs: START_MS, children: [this.node] },
     );
     if (this.chain) {
       // The client library connects again by itself.
@@ -155,7 +158,7 @@ export class Stack {
         await worker.api.ready();
         return true;
       },
-      { timeoutMs: 120_000, children: [worker.child] },
+      { timeoutMs: START_MS, children: [worker.child] },
     );
   }
 

@@ -35,7 +35,7 @@ export async function waitFor(what, probe, { timeoutMs, everyMs = 250, children 
       if (error.fatal) throw error;
       last = error;
     }
-    const logs = children.map((child) => `; see ${child.logFile}`).join('');
+    const logs = children.map((child) => `; ${child.describeLog()}`).join('');
     for (const child of children) {
       if (child.ended) throw new Error(`${child.describeEnd()} while waiting for: ${what}`);
     }

@@ -76,7 +76,7 @@ test('waiting too long names what was waited for and the log', async () => {
       },
       { timeoutMs: 200, everyMs: 50, children: [child] },
     ),
-    /its answer: refused; see .*slow\.log/,
+    /its answer: refused; the last lines of .*slow\.log/,
   );
   await supervisor.stopAll();
 });

@@ -12,14 +12,15 @@ use openledger_artifacts::{
     INFLUENCE_DIMENSIONS,
 };
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The version of the matrix kernels, which decide the last bits of a training.
 const GEMM_VERSION: &str = "0.19.0";
 
-/// What happens while a training runs. One JSON object each: a child process writes them as lines.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// What happens while a training runs. One JSON object each: a child process writes them as lines,
+/// which are passed on as they are.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Progress {
     /// The logistic regression on the frozen embeddings is done.

@@ -39,11 +39,14 @@ pub fn account(byte: u8) -> AccountId {
     AccountId::new([byte; 32])
 }
 
+/// Writes addresses as this chain does, as `main` sees to at the start.
+pub fn use_chain_prefix() {
+    set_default_ss58_version(Ss58AddressFormat::custom(SS58_PREFIX));
+}
+
 /// An account as text, with the chain's prefix.
 pub fn ss58(byte: u8) -> String {
-    let format = Ss58AddressFormat::custom(SS58_PREFIX);
-    set_default_ss58_version(format);
-    account(byte).to_ss58check_with_version(format)
+    account(byte).to_ss58check_with_version(Ss58AddressFormat::custom(SS58_PREFIX))
 }
 
 /// The hash of 32 times `byte`.

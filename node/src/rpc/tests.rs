@@ -33,7 +33,7 @@ fn call(method: &str, params: Value) -> Result<Value, ErrorObjectOwned> {
         .merge(Models::new(client).into_rpc())
         .expect("the names are free");
     // Parses accounts as the node does.
-    let _ = mock::ss58(0);
+    mock::use_chain_prefix();
     let params: Vec<Value> = params.as_array().expect("parameters are a list").clone();
     let runtime = sc_cli::build_runtime().expect("threads can be started");
     runtime

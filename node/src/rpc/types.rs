@@ -226,6 +226,7 @@ mod tests {
 
     #[test]
     fn a_receipt_should_have_the_documented_shape() {
+        mock::use_chain_prefix();
         let receipt = Receipt::from(mock::receipt());
         assert_eq!(
             to_value(receipt).expect("it can be written"),
@@ -252,6 +253,7 @@ mod tests {
 
     #[test]
     fn an_influence_should_have_the_documented_shape() {
+        mock::use_chain_prefix();
         let influence = Influence::from(mock::influence());
         assert_eq!(
             to_value(influence).expect("it can be written"),
@@ -267,6 +269,7 @@ mod tests {
 
     #[test]
     fn a_proof_should_have_the_documented_shape() {
+        mock::use_chain_prefix();
         let proof = Proof::from(mock::row_proof());
         assert_eq!(
             to_value(proof).expect("it can be written"),
@@ -289,6 +292,7 @@ mod tests {
 
     #[test]
     fn a_lineage_should_have_the_documented_shape() {
+        mock::use_chain_prefix();
         let lineage = AdapterLineage::from(mock::lineage());
         assert_eq!(
             to_value(lineage).expect("it can be written"),
