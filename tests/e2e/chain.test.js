@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 
 import { contentHash, u8aToHex } from '../lib/bytes.js';
 import { account, OPEN } from '../lib/chain.js';
@@ -238,7 +238,7 @@ test('RPC refuses parameters that make no sense', async () => {
   await assert.rejects(chain.rpc('attribution_receipt', { escrowed: 'x' }));
 });
 
-// What a dishonest or broken worker might send, and the error that names what is wrong with it.
+// What is wrong with a receipt, and the error that names it.
 const FORGERIES = [
   [
     "signed with a key that is not the worker's",
@@ -297,16 +297,17 @@ const FORGERIES = [
   ],
 ];
 
-// None of them ends it, so one job is enough for all.
-let target;
-
-for (const [what, error, changes, signing = () => ({})] of FORGERIES) {
-  test(`a receipt ${what} is refused and changes nothing`, async () => {
-    target ??= await newJob();
-    const job = target;
-    await refused(worker.sign(worker.receipt(job, changes()), signing()), `attribution.${error}`, job.id);
-  });
-}
+// None of them changes anything, so one job is enough for all, and they can be tried together.
+describe('receipts that a dishonest or broken worker might send', { concurrency: true }, () => {
+  let target;
+  for (const [what, error, changes, signing = () => ({})] of FORGERIES) {
+    test(`a receipt ${what} is refused and changes nothing`, async () => {
+      target ??= newJob();
+      const job = await target;
+      await refused(worker.sign(worker.receipt(job, changes()), signing()), `attribution.${error}`, job.id);
+    });
+  }
+});
 
 test('a receipt that was changed after it was signed is refused', async () => {
   const job = await newJob();
@@ -438,7 +439,7 @@ test('credits are claimed in full, once', async () => {
   });
 });
 
-// Calls that make no sense, who sends them, and the error that says why.
+// What is asked, the error that says why not, the call and who sends it.
 const BAD_CALLS = [
   [
     'listing a base model without governance',
@@ -475,11 +476,13 @@ const BAD_CALLS = [
   ["pricing another's adapter", 'models.NotDeveloper', () => chain.api.tx.models.setPrice(adapter, 5)],
 ];
 
-for (const [what, error, call, sender = () => rival] of BAD_CALLS) {
-  test(`${what} is refused with ${error}`, async () => {
-    await assert.rejects(chain.send(call(), sender()), { name: 'ChainError', error });
-  });
-}
+describe('calls that make no sense', { concurrency: true }, () => {
+  for (const [what, error, call, sender = () => rival] of BAD_CALLS) {
+    test(`${what} is refused with ${error}`, async () => {
+      await assert.rejects(chain.send(call(), sender()), { name: 'ChainError', error });
+    });
+  }
+});
 
 test('an input over 4 KiB cannot even be decoded', async () => {
   await assert.rejects(chain.send(requestCall(chain, adapter, 'x'.repeat(4097)), rival), {
