@@ -6,41 +6,39 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-PARTS=(serving influence lds chain)
+PARTS=(serving training influence lds chain)
 
 usage() {
     cat <<USAGE
-Usage: ./scripts/bench.sh [--only PART[,PART…]] [--json FILE]
+Usage: ./scripts/bench.sh [PART…] [--json FILE]
 
 Sets up what is missing, builds (the worker's parts with full optimisation) and measures. The result is JSON on standard
-output or in FILE: the machine, and one object per part. The parts:
+output or in FILE: the machine, and one object per part. The parts, all of them by default:
 
   serving    a mixed batch of adapters against one run per adapter, and cold adapter loads
+  training   time, memory and accuracy of a training, beside the baseline
   influence  time and memory of a query against an index of 100,000 examples
   lds        linear datamodeling score of the influence method beside its baselines (half an hour)
   chain      receipts settled per second of block execution
 USAGE
 }
 
-selected=("${PARTS[@]}")
+selected=()
 json=
 while [ $# -gt 0 ]; do
     case $1 in
-        --only)
-            [ $# -ge 2 ] || die "--only takes one of: ${PARTS[*]}"
-            IFS=, read -ra selected <<<"$2"
-            shift
-            ;;
         --json)
             [ $# -ge 2 ] || die "--json takes a file"
             json=$(realpath -m "$2")
             shift
             ;;
         --help | -h) usage; exit ;;
-        *) usage >&2; die "unknown option $1" ;;
+        -*) usage >&2; die "unknown option $1" ;;
+        *) selected+=("$1") ;;
     esac
     shift
 done
+[ ${#selected[@]} -gt 0 ] || selected=("${PARTS[@]}")
 for part in "${selected[@]}"; do
     [[ " ${PARTS[*]} " = *" $part "* ]] || die "there is no part $part; there are: ${PARTS[*]}"
 done
@@ -55,14 +53,17 @@ done
 # Each part is an example program that prints one JSON object on its standard output.
 run_example() { cargo run --release --quiet --package "$1" --example "$2" -- "${@:3}"; }
 
-part_serving() { run_example openledger-serving bench_serving; }
-part_influence() { run_example openledger-learning bench_influence; }
-part_lds() {
+# Writes the demo's first dataset and prints its folder.
+topics() {
     local folder=$OPENLEDGER_CACHE/data/bench
     node scripts/demo/write-datasets.js "$folder" --without-copier >&2
-    run_example openledger-learning bench_lds --data "$folder/topics"
+    printf '%s' "$folder/topics"
 }
-# With the profile and the selection of every other build of the SDK, so that it is not built again.
+
+part_serving() { run_example openledger-serving bench_serving; }
+part_influence() { run_example openledger-learning bench_influence; }
+part_training() { run_example openledger-learning bench_training --data "$(topics)"; }
+part_lds() { run_example openledger-learning bench_lds --data "$(topics)"; }
 part_chain() {
     cargo build --quiet --workspace --example bench_receipts >&2
     "$CARGO_TARGET_DIR/debug/examples/bench_receipts"

@@ -12,7 +12,7 @@ usage() {
     cat <<USAGE
 Usage: ./scripts/weights.sh [PALLET…]
 
-Builds the runtime with benchmarks and full optimisation, runs the benchmarks of the pallets (all of
+Builds the node and a runtime with benchmarks, runs the benchmarks of the pallets (all of
 ${PALLETS[*]}, or those named) and writes pallets/PALLET/src/weights.rs.
 
 Environment: STEPS (default 50), REPEAT (default 20)
@@ -29,14 +29,21 @@ done
 . "$ENV_FILE"
 cd "$ROOT"
 
-step "Building the node with benchmarks"
-cargo build --release --package openledger-node --features runtime-benchmarks
+build_binaries
+
+# The benchmarks need other features of the whole SDK: in a folder of their own, so that the usual
+# build is not thrown away.
+step "Building the runtime with benchmarks"
+BENCHMARK_TARGET=$OPENLEDGER_CACHE/target-benchmarks
+CARGO_TARGET_DIR=$BENCHMARK_TARGET \
+    cargo build --package openledger-runtime --features runtime-benchmarks
+RUNTIME=$BENCHMARK_TARGET/debug/wbuild/openledger-runtime/openledger_runtime.wasm
 
 for pallet in "${PALLETS[@]}"; do
     step "Benchmarking pallet-$pallet"
-    "$CARGO_TARGET_DIR/release/openledger-node" benchmark pallet \
-        --chain dev --pallet "pallet_$pallet" --extrinsic '*' \
-        --wasm-execution compiled --heap-pages 4096 \
+    "$BIN_DIR/openledger-node" benchmark pallet \
+        --runtime "$RUNTIME" --genesis-builder runtime --genesis-builder-preset development \
+        --pallet "pallet_$pallet" --extrinsic '*' \
         --steps "${STEPS:-50}" --repeat "${REPEAT:-20}" \
         --header "$ROOT/scripts/lib/licence-header.txt" \
         --output "$ROOT/pallets/$pallet/src/weights.rs" \
