@@ -12,8 +12,9 @@ usage() {
     cat <<USAGE
 Usage: ./scripts/bench.sh [PART…] [--json FILE]
 
-Sets up what is missing, builds (the worker's parts with full optimisation) and measures. The result is JSON on standard
-output or in FILE: the machine, and one object per part. The parts, all of them by default:
+Sets up what is missing, builds (the worker's parts with full optimisation) and measures. The
+result is JSON on standard output or in FILE: the machine, and one object per part. The parts, all
+of them by default:
 
   serving    a mixed batch of adapters against one run per adapter, and cold adapter loads
   training   time, memory and accuracy of a training, beside the baseline
