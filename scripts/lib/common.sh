@@ -61,11 +61,12 @@ as_root() {
     fi
 }
 
-# Builds what the demo and the tests run: one profile, one feature set, so that the SDK is compiled
-# once for all of them.
+# Builds what the demo and the end-to-end tests run. The examples are built with them because
+# dependencies of tests and examples switch on features of crates that the SDK shares: without them
+# here, the tests would build the SDK a second time.
 build_binaries() {
     step "Building the node and the worker (the first time takes long: the SDK has some 900 crates)"
-    (cd "$ROOT" && cargo build --workspace --bins)
+    (cd "$ROOT" && cargo build --workspace --bins --examples)
     BIN_DIR=$CARGO_TARGET_DIR/debug
     export OPENLEDGER_BIN_DIR=$BIN_DIR
 }
