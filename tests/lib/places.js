@@ -32,13 +32,13 @@ export const wordnetArchive = () =>
 export const pythonWithOnnx = () =>
   present(environment.OPENLEDGER_PYTHON ?? path.join(cacheFolder(), 'python', 'bin', 'python'));
 
-/** One of the binaries that `cargo build --workspace --bins` makes. */
+/** One of the binaries that `cargo build --workspace --bins --examples` makes. */
 export function binary(name) {
   const target = environment.CARGO_TARGET_DIR ?? path.join(cacheFolder(), 'target');
   const file = path.join(environment.OPENLEDGER_BIN_DIR ?? path.join(target, 'debug'), name);
   if (!fs.existsSync(file)) {
     throw new Error(
-      `${file} is missing: run "cargo build --workspace --bins", or name the folder in OPENLEDGER_BIN_DIR`,
+      `${file} is missing: run "cargo build --workspace --bins --examples", or name the folder in OPENLEDGER_BIN_DIR`,
     );
   }
   return file;
