@@ -16,7 +16,7 @@ use openledger_primitives::{
         AdapterView, ChannelView, ContributionView, InfluenceEntry, JobView, Lineage, ReceiptView,
         RowProof, VersionView, WorkerView,
     },
-    AdapterId, ChannelId, ContributionId, DatanetId, JobId, JobRef, VersionRef, H256,
+    AdapterId, ChannelId, ContributionId, DatanetId, JobId, JobRef, Ppm, VersionRef, H256,
 };
 use pallet_transaction_payment_rpc_runtime_api::{FeeDetails, RuntimeDispatchInfo};
 use polkadot_sdk::*;
@@ -270,6 +270,14 @@ impl_runtime_apis! {
 
         fn accepted(datanet: DatanetId) -> Vec<ContributionView> {
             Datanets::accepted_views(datanet)
+        }
+
+        fn pending(datanet: DatanetId) -> Vec<ContributionView> {
+            Datanets::pending_views(datanet)
+        }
+
+        fn similarity(datanet: DatanetId) -> Option<Ppm> {
+            Datanets::similarity(datanet)
         }
 
         fn version(version: VersionRef) -> Option<VersionView> {

@@ -415,6 +415,13 @@ test('a voucher that somebody else signed is refused', async () => {
   await refused(worker.sign(worker.receipt(job), { voucher }), 'inference.BadVoucherSignature', 999_999);
 });
 
+test('a voucher other than the one that was served is refused', async () => {
+  const { channel, voucher: served, job } = await newChannelRequest();
+  const terms = { adapter, text: TEXT, unitPrice: UNIT_PRICE, fee: 6n * UNIT_PRICE };
+  const voucher = channel.voucher(terms, { sequence: 0 });
+  await refused(worker.sign(worker.receipt(job), { voucher, served }), 'attribution.WrongVoucher', 999_999);
+});
+
 test("a channel's request without a voucher is refused", async () => {
   const { job } = await newChannelRequest();
   await refused(worker.sign(worker.receipt(job)), 'inference.VoucherMissing', 999_999);

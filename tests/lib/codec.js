@@ -20,6 +20,7 @@ registry.register({
     version: 'u16',
     genesis: 'H256',
     job: 'JobRef',
+    voucher: 'Option<H256>',
     adapter: 'u32',
     artifact: 'H256',
     inputHash: 'H256',
@@ -61,7 +62,7 @@ registry.register({
   ReceiptsResponse: { receipts: 'Vec<SignedReceipt>' },
 });
 
-/** What a consumer signs for one request of a channel. */
+/** What a consumer signs for one request of a channel; also the voucher's hash. */
 export function voucherPayload(voucher) {
   return domainHash('openledger/voucher/v1', registry.createType('Voucher', voucher).toU8a());
 }

@@ -3,8 +3,10 @@
 
 // A worker that the test plays itself: it can sign whatever it likes.
 
+import { u8aToHex } from '@polkadot/util';
+
 import { contentHash } from './bytes.js';
-import { receiptKey, registrationProof, signReceipt } from './codec.js';
+import { receiptKey, registrationProof, registry, signReceipt, voucherPayload } from './codec.js';
 import { registerWorker } from './market.js';
 
 export class OwnWorker {
@@ -40,9 +42,13 @@ export class OwnWorker {
     };
   }
 
-  /** Signs a receipt, with this worker's key unless another is given. */
-  sign(receipt, { voucher, key = this.key } = {}) {
-    return signReceipt(receipt, key, voucher);
+  /**
+   * Signs a receipt, with this worker's key unless another is given.
+   * @param {Uint8Array} [options.voucher] the signed voucher that goes with it
+   * @param {Uint8Array} [options.served] the signed voucher that the receipt names
+   */
+  sign(receipt, { voucher, served = voucher, key = this.key } = {}) {
+    return signReceipt({ ...receipt, voucher: served ? voucherHash(served) : null }, key, voucher);
   }
 
   /** The call that brings a signed receipt on chain. */
@@ -52,6 +58,11 @@ export class OwnWorker {
       this.chain.api.createType(receiptType(this.chain.api), signed.toU8a()),
     );
   }
+}
+
+function voucherHash(signed) {
+  // As hex: bytes would be taken for an encoded option.
+  return u8aToHex(voucherPayload(registry.createType('SignedVoucher', signed).voucher));
 }
 
 // The name that @polkadot/api gives to the receipt's type in this chain's metadata.

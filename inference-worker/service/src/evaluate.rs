@@ -5,9 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use futures::{stream, StreamExt, TryStreamExt};
 use openledger_artifacts::{parse_rows, Row, RowLimits};
-use openledger_learning::duplicates::{DuplicateIndex, DuplicateReport};
+use openledger_learning::duplicates::{DuplicateIndex, DuplicateReport, NEAR_PPM};
 use openledger_primitives::{
     views::{ContributionStatus, ContributionView, RejectReason},
     ContributionId, DatanetId, Ppm, H256,
@@ -18,12 +17,6 @@ use crate::{error::ApiError, store::StoreError, training::check_rows, worker::Wo
 
 /// Largest contribution that is evaluated, bytes.
 const MAX_CONTRIBUTION: u64 = 256 * 1024 * 1024;
-
-/// How many contributions before the evaluated one are searched for pending ones of its Datanet.
-const LOOK_BACK: u64 = 4096;
-
-/// How many of them are asked about at a time.
-const CALLS: usize = 16;
 
 /// The share of a contribution's rows that may repeat each other, parts per million.
 const MAX_INTERNAL_PPM: u64 = 500_000;
@@ -184,10 +177,14 @@ async fn compare(
     for other in worker.chain.accepted(view.datanet).await? {
         others.insert(other.contribution, other);
     }
-    for other in pending_before(worker, view).await? {
-        others.insert(other.contribution, other);
+    for other in worker.chain.pending(view.datanet).await? {
+        if other.contribution < view.contribution {
+            others.insert(other.contribution, other);
+        }
     }
     others.remove(&view.contribution);
+    let similarity = worker.chain.similarity(view.datanet).await?;
+    let near_ppm = similarity.map_or(NEAR_PPM, |similarity| similarity.0);
     report.compared_with = others.keys().copied().collect();
     let mut index = DuplicateIndex::default();
     for (id, other) in others {
@@ -213,29 +210,9 @@ async fn compare(
             }
         }
     }
-    let found = blocking(move || index.check(&rows)).await?;
+    let found = blocking(move || index.check(&rows, near_ppm)).await?;
     judge(worker.limits.duplicate_share_ppm, view.rows, found, report);
     Ok(())
-}
-
-/// Pending contributions of the same Datanet that were registered earlier.
-async fn pending_before(
-    worker: &Worker,
-    view: &ContributionView,
-) -> Result<Vec<ContributionView>, ApiError> {
-    let last = view.contribution.0;
-    // Ids are unique over all Datanets, and the chain lists only accepted ones.
-    let ids = (last.saturating_sub(LOOK_BACK)..last).map(ContributionId);
-    let calls = ids.map(|id| worker.chain.contribution(id));
-    let mut answers = stream::iter(calls).buffered(CALLS);
-    let mut found = Vec::new();
-    while let Some(other) = answers.try_next().await? {
-        let same = |other: &ContributionView| {
-            other.datanet == view.datanet && other.status == ContributionStatus::Pending
-        };
-        found.extend(other.filter(same));
-    }
-    Ok(found)
 }
 
 /// Turns what was found into advice.

@@ -141,6 +141,10 @@ impl Server {
             version: RECEIPT_VERSION,
             genesis: self.chain.genesis()?,
             job: question.job,
+            voucher: question
+                .voucher
+                .as_ref()
+                .map(|signed| signed.voucher.hash()),
             adapter: question.adapter,
             artifact: adapter.view.artifact,
             input_hash,
@@ -222,7 +226,10 @@ fn check(
         ));
     }
     let paid_by_channel = matches!(stated.job, JobRef::Channel { .. });
-    if receipt.voucher.is_some() != paid_by_channel || !receipt.verify(&key.public()) {
+    if receipt.voucher.is_some() != paid_by_channel
+        || !receipt.has_its_voucher()
+        || !receipt.verify(&key.public())
+    {
         return unservable("the receipt does not pass its own checks".into());
     }
     Ok(())

@@ -222,6 +222,14 @@ sp_api::mock_impl_runtime_apis! {
             Vec::new()
         }
 
+        fn pending(_datanet: DatanetId) -> Vec<ContributionView> {
+            Vec::new()
+        }
+
+        fn similarity(_datanet: DatanetId) -> Option<Ppm> {
+            None
+        }
+
         fn version(asked: VersionRef) -> Option<VersionView> {
             (asked == version()).then(|| VersionView {
                 version: version(),

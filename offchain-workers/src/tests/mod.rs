@@ -118,6 +118,7 @@ fn receipt(job: JobRef, seen_at: BlockNumber) -> SignedReceipt {
         version: openledger_primitives::receipt::RECEIPT_VERSION,
         genesis: GENESIS,
         job,
+        voucher: None,
         adapter: AdapterId(1),
         artifact: H256([1; 32]),
         input_hash: H256([2; 32]),

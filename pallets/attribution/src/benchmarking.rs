@@ -107,6 +107,7 @@ fn receipt<T: Config + Setup>(contributions: u32) -> SignedReceipt {
         version: RECEIPT_VERSION,
         genesis: Pallet::<T>::genesis(),
         job,
+        voucher: None,
         adapter,
         artifact: T::Models::terms(adapter)
             .expect("the adapter is there")

@@ -35,6 +35,7 @@ impl<T: Config> Pallet<T> {
             receipt.input_hash == terms.input_hash,
             Error::<T>::WrongInput
         );
+        ensure!(signed.has_its_voucher(), Error::<T>::WrongVoucher);
         let adapter = T::Models::terms(receipt.adapter).ok_or(Error::<T>::UnknownAdapter)?;
         ensure!(
             receipt.artifact == adapter.artifact,

@@ -283,6 +283,9 @@ pub mod pallet {
         WrongAdapter,
         /// The receipt is for another input than the job or the voucher.
         WrongInput,
+        /// The voucher beside the receipt is not the one that the worker was given and the receipt
+        /// names.
+        WrongVoucher,
         /// No such adapter.
         UnknownAdapter,
         /// The receipt names another artifact than the adapter's.

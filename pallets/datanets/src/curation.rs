@@ -24,8 +24,8 @@ use polkadot_sdk::{
 
 use crate::{
     Accepted, Config, ContentTaken, Contribution, Contributions, Datanet, Datanets, Error,
-    HoldReason, Licence, Name, NextContributionId, NextDatanetId, Pallet, Policy, Rejected,
-    RootsTaken, Uri, Version, Versions,
+    HoldReason, Licence, Name, NextContributionId, NextDatanetId, Pallet, Pending, Policy,
+    Rejected, RootsTaken, Uri, Version, Versions,
 };
 
 /// The rows that a contributor registers, as `contribute` takes them.
@@ -136,6 +136,7 @@ impl<T: Config> Pallet<T> {
             .checked_add(1)
             .ok_or(ArithmeticError::Overflow)?;
         Datanets::<T>::insert(datanet, record);
+        Pending::<T>::insert(datanet, contribution, ());
         ContentTaken::<T>::insert(datanet, content, contribution);
         RootsTaken::<T>::insert(datanet, rows_root, contribution);
         Contributions::<T>::insert(
@@ -185,7 +186,7 @@ impl<T: Config> Pallet<T> {
         let datanet = record.datanet;
         Datanets::<T>::try_mutate(datanet, |slot| {
             let network = slot.as_mut().ok_or(Error::<T>::UnknownDatanet)?;
-            Self::end_pending(network, &mut record)
+            Self::end_pending(network, contribution, &mut record)
         })?;
         Self::free_hashes(&record);
         Contributions::<T>::remove(contribution);
@@ -211,7 +212,7 @@ impl<T: Config> Pallet<T> {
             network.accepted_rows = first_row
                 .checked_add(record.rows.into())
                 .ok_or(ArithmeticError::Overflow)?;
-            Self::end_pending(network, &mut record)?;
+            Self::end_pending(network, contribution, &mut record)?;
             Ok((index, first_row))
         })?;
         Accepted::<T>::insert(datanet, index, record.leaf(contribution, first_row));
@@ -235,7 +236,7 @@ impl<T: Config> Pallet<T> {
             Self::ensure_valid_reason(datanet, contribution, &reason)?;
             let ordinal = network.rejected;
             network.rejected = ordinal.checked_add(1).ok_or(ArithmeticError::Overflow)?;
-            Self::end_pending(network, &mut record)?;
+            Self::end_pending(network, contribution, &mut record)?;
             Ok(ordinal)
         })?;
         Self::free_hashes(&record);
@@ -337,7 +338,12 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Takes a contribution out of the pending ones: returns its deposit.
-    fn end_pending(datanet: &mut Datanet, record: &mut Contribution) -> DispatchResult {
+    fn end_pending(
+        datanet: &mut Datanet,
+        contribution: ContributionId,
+        record: &mut Contribution,
+    ) -> DispatchResult {
+        Pending::<T>::remove(record.datanet, contribution);
         datanet.pending = datanet
             .pending
             .checked_sub(1)

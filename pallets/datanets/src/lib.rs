@@ -123,6 +123,12 @@ pub mod pallet {
     #[pallet::storage]
     pub type Contributions<T> = StorageMap<_, Blake2_128Concat, ContributionId, Contribution>;
 
+    /// The contributions of each Datanet that wait for evaluation, at most `MaxPending`. Added by
+    /// `contribute`; deleted when the contribution is withdrawn, accepted or rejected.
+    #[pallet::storage]
+    pub type Pending<T> =
+        StorageDoubleMap<_, Blake2_128Concat, DatanetId, Twox64Concat, ContributionId, ()>;
+
     /// The accepted contributions of each Datanet by their place, from 0, as the leaves of its
     /// versions' trees. Appended by `accept_contribution`; never changed or deleted.
     #[pallet::storage]

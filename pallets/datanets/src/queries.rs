@@ -9,10 +9,10 @@ use openledger_primitives::{
     merkle,
     traits::{AcceptedContribution, VersionSummary},
     views::{ContributionStatus, ContributionView, LineageEntry, RowProof, VersionView},
-    AccountId, ContributionId, DatanetId, VersionRef,
+    AccountId, ContributionId, DatanetId, Ppm, VersionRef,
 };
 
-use crate::{Config, Contribution, Contributions, Datanets, Pallet, Versions};
+use crate::{Config, Contribution, Contributions, Datanets, Pallet, Pending, Versions};
 
 impl<T: Config> Pallet<T> {
     /// A contribution, or `None` when there is none of that id or its record is gone.
@@ -27,6 +27,21 @@ impl<T: Config> Pallet<T> {
         Self::first_accepted(datanet, accepted)
             .map(|(contribution, record)| record.view(contribution))
             .collect()
+    }
+
+    /// The contributions of a Datanet that wait for evaluation, ascending by id; none when there is
+    /// no such Datanet.
+    pub fn pending_views(datanet: DatanetId) -> Vec<ContributionView> {
+        let mut pending: Vec<_> = Pending::<T>::iter_key_prefix(datanet).collect();
+        pending.sort_unstable();
+        let view = |contribution| Self::contribution_view(contribution);
+        pending.into_iter().filter_map(view).collect()
+    }
+
+    /// From which similarity on two rows are near-duplicates in a Datanet, or `None` when there is
+    /// no such Datanet.
+    pub fn similarity(datanet: DatanetId) -> Option<Ppm> {
+        Datanets::<T>::get(datanet).map(|record| record.policy.similarity)
     }
 
     /// A published version with its contributions in order, or `None` when there is none of that

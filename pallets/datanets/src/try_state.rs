@@ -14,7 +14,7 @@ use polkadot_sdk::{
 
 use crate::{
     Accepted, Config, ContentTaken, Contributions, Datanet, Datanets, HoldReason,
-    NextContributionId, NextDatanetId, Pallet, Rejected, RootsTaken, Versions,
+    NextContributionId, NextDatanetId, Pallet, Pending, Rejected, RootsTaken, Versions,
 };
 
 type Check = Result<(), TryRuntimeError>;
@@ -22,7 +22,7 @@ type Check = Result<(), TryRuntimeError>;
 impl<T: Config> Pallet<T> {
     /// Checks every invariant of the pallet:
     /// 1. ids count up: nothing has an id that is still to be given out;
-    /// 2. a Datanet's counters equal what it has;
+    /// 2. a Datanet's counters and its list of the pending equal what it has;
     /// 3. the accepted contributions lie without a gap, each leaf equals its record, and the rows
     ///    follow on one another;
     /// 4. each version is a longer beginning of that list than the one before, under its root;
@@ -109,6 +109,7 @@ impl<T: Config> Pallet<T> {
 
     fn check_counters() -> Check {
         let mut pending = BTreeMap::<DatanetId, u32>::new();
+        let mut listed = Pending::<T>::iter_keys().collect::<BTreeSet<_>>();
         for (contribution, record) in Contributions::<T>::iter() {
             ensure!(
                 contribution < NextContributionId::<T>::get(),
@@ -118,6 +119,10 @@ impl<T: Config> Pallet<T> {
                 ContributionStatus::Pending => {
                     let count = pending.entry(record.datanet).or_default();
                     *count = count.saturating_add(1);
+                    ensure!(
+                        listed.remove(&(record.datanet, contribution)),
+                        "a pending contribution is not in the list"
+                    );
                 }
                 ContributionStatus::Accepted { index, .. } => ensure!(
                     Accepted::<T>::get(record.datanet, index)
@@ -134,6 +139,7 @@ impl<T: Config> Pallet<T> {
             );
         }
         ensure!(pending.is_empty(), "a contribution is of no Datanet");
+        ensure!(listed.is_empty(), "the list of the pending has another one");
         Ok(())
     }
 

@@ -43,8 +43,9 @@ pub struct Policy {
     pub max_rows: u32,
     /// The most bytes of a contribution's content, at least 1.
     pub max_bytes: u64,
-    /// From this similarity on, the workers that evaluate contributions call two rows near
-    /// duplicates. The chain itself only publishes it.
+    /// From this similarity on (the Jaccard index of two texts' pieces, which workers estimate by
+    /// MinHash), the workers that evaluate contributions call two rows near-duplicates. The chain
+    /// itself only publishes it.
     pub similarity: Ppm,
 }
 

@@ -32,6 +32,10 @@ pub struct InferenceReceipt {
     pub genesis: H256,
     /// What pays for the answer.
     pub job: JobRef,
+    /// The voucher that the worker was given, by its [`Voucher::hash`](crate::Voucher::hash);
+    /// present exactly when the job is a channel's request. It keeps a consumer from paying with a
+    /// cheaper voucher for the same request than the one that was served.
+    pub voucher: Option<H256>,
     /// The adapter that answered.
     pub adapter: AdapterId,
     /// blake2-256 of the adapter's safetensors, as registered.
@@ -78,6 +82,11 @@ pub struct SignedReceipt {
 }
 
 impl SignedReceipt {
+    /// Whether the voucher is the one that the receipt names, or there is none on either side.
+    pub fn has_its_voucher(&self) -> bool {
+        self.receipt.voucher == self.voucher.as_ref().map(|signed| signed.voucher.hash())
+    }
+
     /// Whether the holder of `key` signed it.
     pub fn verify(&self, key: &ed25519::Public) -> bool {
         sp_io::crypto::ed25519_verify(&self.signature, &self.receipt.payload(), key)

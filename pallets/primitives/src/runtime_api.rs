@@ -12,7 +12,8 @@ use crate::{
         AdapterView, ChannelView, ContributionView, InfluenceEntry, JobView, Lineage, ReceiptView,
         RowProof, VersionView, WorkerView,
     },
-    AccountId, AdapterId, Balance, ChannelId, ContributionId, DatanetId, JobId, JobRef, VersionRef,
+    AccountId, AdapterId, Balance, ChannelId, ContributionId, DatanetId, JobId, JobRef, Ppm,
+    VersionRef,
 };
 
 sp_api::decl_runtime_apis! {
@@ -23,6 +24,12 @@ sp_api::decl_runtime_apis! {
 
         /// The accepted contributions of a Datanet, in order of acceptance.
         fn accepted(datanet: DatanetId) -> Vec<ContributionView>;
+
+        /// The contributions of a Datanet that wait for evaluation, ascending by id.
+        fn pending(datanet: DatanetId) -> Vec<ContributionView>;
+
+        /// From which similarity on two rows are near-duplicates in a Datanet.
+        fn similarity(datanet: DatanetId) -> Option<Ppm>;
 
         /// A published version with its contributions.
         fn version(version: VersionRef) -> Option<VersionView>;

@@ -9,8 +9,8 @@ use polkadot_sdk::{
 };
 
 use crate::{
-    views::LineageEntry, AccountId, AdapterId, Balance, BlockNumber, ContributionId, DatanetId,
-    JobRef, SignedVoucher, VersionRef,
+    views::LineageEntry, AccountId, AdapterId, Balance, ContributionId, DatanetId, JobRef,
+    SignedVoucher, VersionRef,
 };
 
 /// A published version, as other pallets see it.
@@ -166,10 +166,4 @@ pub trait OperatorStake {
 
     /// What stands behind the operator, planck.
     fn stake_of(operator: &AccountId) -> Balance;
-}
-
-/// The present block's height as receipts write it.
-pub trait CurrentBlock {
-    /// The height.
-    fn height() -> BlockNumber;
 }

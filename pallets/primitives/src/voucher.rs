@@ -48,6 +48,11 @@ impl Voucher {
         self.encode_to(&mut bytes);
         blake2_256(&bytes)
     }
+
+    /// The voucher's hash, by which receipts name it: its signing payload.
+    pub fn hash(&self) -> H256 {
+        H256(self.payload())
+    }
 }
 
 /// A voucher and the signature of the channel's consumer.

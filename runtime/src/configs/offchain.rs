@@ -151,12 +151,13 @@ fn submit_batch(receipts: &[SignedReceipt]) -> Result<(), ()> {
 /// than because the chain has moved on.
 fn is_forgery(error: DispatchError) -> bool {
     use pallet_attribution::Error;
-    let rules: [Error<Runtime>; 15] = [
+    let rules: [Error<Runtime>; 16] = [
         Error::WrongReceiptVersion,
         Error::WrongChain,
         Error::WrongAdapter,
         Error::WrongArtifact,
         Error::WrongInput,
+        Error::WrongVoucher,
         Error::BadSignature,
         Error::VectorEmpty,
         Error::VectorUnsorted,

@@ -205,6 +205,7 @@ pub fn receipt(
         version: RECEIPT_VERSION,
         genesis: System::block_hash(0),
         job: JobRef::Escrowed(job),
+        voucher: None,
         adapter,
         artifact: H256([2; 32]),
         input_hash: openledger_primitives::content_hash(b"a writ of right"),

@@ -15,9 +15,9 @@ use minhash::{Signature, BANDS};
 use openledger_artifacts::{content_hash, Row};
 use std::collections::{BTreeSet, HashMap};
 
-/// From this similarity on, in parts per million, a row counts as a near-copy. Of 3,037 WordNet
+/// A good similarity, in parts per million, from which a row counts as a near-copy. Of 3,037 WordNet
 /// glosses with ", in general" put after each, 96 % reach it; of as many other glosses of the same
-/// topics, one does.
+/// topics, one does. Below 500,000 the hashing itself misses much.
 pub const NEAR_PPM: u32 = 700_000;
 
 /// Most rows that one row is compared with. Bounds the work when somebody floods one band.
@@ -91,18 +91,19 @@ impl DuplicateIndex {
         }
     }
 
-    /// Looks for the rows of a new contribution among those that are there.
-    pub fn check(&self, rows: &[Row]) -> DuplicateReport {
+    /// Looks for the rows of a new contribution among those that are there. A row whose similarity
+    /// reaches `near_ppm`, parts per million, is a near-copy; [`NEAR_PPM`] is a good choice.
+    pub fn check(&self, rows: &[Row], near_ppm: u32) -> DuplicateReport {
         let mut report = DuplicateReport::default();
         let mut own = Self::new();
         for (number, row) in (0u32..).zip(rows) {
             let text = normalise(&row.text);
-            match self.find(&text) {
+            match self.find(&text, near_ppm) {
                 Some(Found::Exact(of)) => report.exact.push((number, of)),
                 Some(Found::Near(of, ppm)) => report.near.push((number, of, ppm)),
                 None => {}
             }
-            if own.find(&text).is_some() {
+            if own.find(&text, near_ppm).is_some() {
                 report.internal = report.internal.saturating_add(1);
             }
             own.insert_text(0, &text);
@@ -130,7 +131,7 @@ impl DuplicateIndex {
         });
     }
 
-    fn find(&self, text: &str) -> Option<Found> {
+    fn find(&self, text: &str, near_ppm: u32) -> Option<Found> {
         if let Some(contribution) = self.exact.get(&content_hash(text.as_bytes())) {
             return Some(Found::Exact(*contribution));
         }
@@ -144,7 +145,7 @@ impl DuplicateIndex {
             // Of equally similar rows the one of the lower id, whatever the order of insertion.
             let better = best
                 .is_none_or(|(most, of)| ppm > most || (ppm == most && entry.contribution < of));
-            if ppm >= NEAR_PPM && better {
+            if ppm >= near_ppm && better {
                 best = Some((ppm, entry.contribution));
             }
         }

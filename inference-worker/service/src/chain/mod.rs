@@ -21,7 +21,7 @@ use openledger_primitives::{
         WorkerView,
     },
     AccountId, AdapterId, Balance, BlockNumber, ChannelId, ContributionId, DatanetId, JobId,
-    JobRef, VersionRef, H256,
+    JobRef, Ppm, VersionRef, H256,
 };
 use tokio::sync::watch;
 
@@ -214,6 +214,23 @@ impl Chain {
     /// [`ChainError`].
     pub async fn accepted(&self, datanet: DatanetId) -> Result<Vec<ContributionView>, ChainError> {
         self.call("DatanetsApi_accepted", datanet).await
+    }
+
+    /// The contributions of a Datanet that wait for evaluation, ascending by id.
+    ///
+    /// # Errors
+    /// [`ChainError`].
+    pub async fn pending(&self, datanet: DatanetId) -> Result<Vec<ContributionView>, ChainError> {
+        self.call("DatanetsApi_pending", datanet).await
+    }
+
+    /// From which similarity on two rows are near-duplicates in a Datanet; `None` when there is no
+    /// such Datanet.
+    ///
+    /// # Errors
+    /// [`ChainError`].
+    pub async fn similarity(&self, datanet: DatanetId) -> Result<Option<Ppm>, ChainError> {
+        self.call("DatanetsApi_similarity", datanet).await
     }
 
     /// A published version.

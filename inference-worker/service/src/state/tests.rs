@@ -40,6 +40,7 @@ fn finished(job: JobRef, seen_at: u32) -> Finished {
         version: RECEIPT_VERSION,
         genesis: H256([1; 32]),
         job,
+        voucher: None,
         adapter: AdapterId(1),
         artifact: H256([1; 32]),
         input_hash: H256([1; 32]),

@@ -9,7 +9,7 @@ use openledger_primitives::{
     content_hash,
     merkle::{row_hash, rows_root},
     views::{ContributionStatus, ContributionView},
-    ContributionId, DatanetId, H256,
+    ContributionId, DatanetId, Ppm, H256,
 };
 use serde_json::{json, Value};
 
@@ -118,6 +118,21 @@ async fn copies_of_an_earlier_pending_contribution_should_be_rejected() {
     contribute(&bench, 5, &rows("law", 0, 39), PENDING).await;
     assert_eq!(evaluate(&bench, 5).await.1["reason"]["duplicate"]["of"], 4);
     assert_eq!(evaluate(&bench, 4).await.1["verdict"], "accept");
+}
+
+#[tokio::test]
+async fn the_datanets_similarity_should_decide_what_a_near_copy_is() {
+    let (_dir, bench) = bench().await;
+    let near = rows("law", 0, 40).replace("\"}", ", in general\"}");
+    contribute(&bench, 0, &rows("law", 0, 40), ACCEPTED).await;
+    contribute(&bench, 1, &near, PENDING).await;
+    for (similarity, verdict) in [(300_000, "reject"), (1_000_000, "accept")] {
+        bench.chain.change(|ledger| {
+            ledger.similarity.insert(DatanetId(0), Ppm(similarity));
+        });
+        let (_, report) = evaluate(&bench, 1).await;
+        assert_eq!(report["verdict"], verdict, "{similarity}: {report}");
+    }
 }
 
 #[tokio::test]

@@ -15,7 +15,8 @@ use openledger_primitives::{
         AdapterView, ChannelView, ContributionStatus, ContributionView, JobView, Lineage,
         LineageEntry, ReceiptView, VersionView, WorkerView,
     },
-    AccountId, AdapterId, ChannelId, ContributionId, DatanetId, JobId, JobRef, VersionRef, H256,
+    AccountId, AdapterId, ChannelId, ContributionId, DatanetId, JobId, JobRef, Ppm, VersionRef,
+    H256,
 };
 use openledger_worker::chain::{ChainError, Connection};
 use tokio::sync::watch;
@@ -34,6 +35,7 @@ pub struct Ledger {
     pub receipts: Vec<ReceiptView>,
     pub contributions: BTreeMap<ContributionId, ContributionView>,
     pub versions: Vec<VersionView>,
+    pub similarity: BTreeMap<DatanetId, Ppm>,
     pub min_fee: u128,
 }
 
@@ -115,6 +117,20 @@ impl TestChain {
                     .collect::<Vec<_>>()
                     .encode()
             }
+            "DatanetsApi_pending" => {
+                let datanet: DatanetId = read(args);
+                let pending = |view: &&ContributionView| {
+                    let status = ContributionStatus::Pending;
+                    view.datanet == datanet && view.status == status
+                };
+                ledger
+                    .contributions
+                    .values()
+                    .filter(pending)
+                    .collect::<Vec<_>>()
+                    .encode()
+            }
+            "DatanetsApi_similarity" => ledger.similarity.get(&read(args)).encode(),
             "DatanetsApi_version" => {
                 let version: VersionRef = read(args);
                 ledger

@@ -120,6 +120,14 @@ fn another_input_should_be_refused() {
 }
 
 #[test]
+fn a_receipt_that_names_a_voucher_should_be_refused_for_an_escrowed_job() {
+    refused(
+        |receipt| receipt.voucher = Some(H256([1; 32])),
+        Error::<Test>::WrongVoucher,
+    );
+}
+
+#[test]
 fn an_adapter_that_is_gone_should_be_refused() {
     run(|| {
         let receipt = receipt(request(100), 10);
@@ -354,6 +362,16 @@ fn a_channels_request_without_its_voucher_should_be_refused() {
             submit(receipt),
             pallet_inference::Error::<Test>::VoucherMissing
         );
+    });
+}
+
+#[test]
+fn a_voucher_other_than_the_one_that_was_served_should_be_refused() {
+    run(|| {
+        let channel = channel(1_000);
+        let mut receipt = channel_receipt(voucher(channel, 0, 100), 10);
+        receipt.voucher = Some(voucher(channel, 0, 200));
+        assert_noop!(submit(receipt), Error::<Test>::WrongVoucher);
     });
 }
 

@@ -413,6 +413,7 @@ pub fn statement(job: JobRef, units: u32) -> InferenceReceipt {
         version: RECEIPT_VERSION,
         genesis: Attribution::genesis(),
         job,
+        voucher: None,
         adapter: ADAPTER,
         artifact: terms(PRICE).artifact,
         input_hash: question().hash(),
@@ -445,7 +446,10 @@ pub fn channel_receipt(voucher: SignedVoucher, units: u32) -> SignedReceipt {
     let Voucher {
         channel, sequence, ..
     } = voucher.voucher;
-    let receipt = sign(statement(JobRef::Channel { channel, sequence }, units));
+    let receipt = sign(InferenceReceipt {
+        voucher: Some(voucher.voucher.hash()),
+        ..statement(JobRef::Channel { channel, sequence }, units)
+    });
     SignedReceipt {
         voucher: Some(voucher),
         ..receipt

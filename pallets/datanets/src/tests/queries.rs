@@ -22,6 +22,27 @@ fn published() -> (DatanetId, [ContributionId; 3]) {
 }
 
 #[test]
+fn pending_views_should_list_what_waits_in_order() {
+    run(|| {
+        let id = create();
+        let first = contribute(&ALICE, id, 10);
+        let second = contribute(&BOB, id, 10);
+        accepted(&ALICE, id, 10);
+        contribute(&BOB, create(), 10);
+        let listed: Vec<_> = Datanets::pending_views(id)
+            .into_iter()
+            .map(|view| view.contribution)
+            .collect();
+        assert_eq!(listed, [first, second]);
+    });
+}
+
+#[test]
+fn similarity_should_be_the_policys() {
+    run(|| assert_eq!(Datanets::similarity(create()), Some(policy().similarity)));
+}
+
+#[test]
 fn contribution_view_should_show_a_contribution() {
     run(|| {
         let id = create();
