@@ -5,27 +5,39 @@
 # Benchmarks: see --help.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+. "$ROOT/scripts/bench/peft.sh"
 
 PARTS=(serving training influence lds chain)
 
 usage() {
     cat <<USAGE
-Usage: ./scripts/bench.sh [PART…] [--json FILE]
+Usage: ./scripts/bench.sh [PART…] [--json FILE] [--with-peft]
 
 Sets up what is missing, builds (the worker's parts with full optimisation) and measures. The
 result is JSON on standard output or in FILE: the machine, and one object per part. The parts, all
 of them by default:
 
-  serving    a mixed batch of adapters against one run per adapter, and cold adapter loads
+  serving    a mixed batch of adapters against one run per adapter, and cold adapter loads; beside
+             PEFT where it is installed
   training   time, memory and accuracy of a training, beside the baseline
   influence  time and memory of a query against an index of 100,000 examples
   lds        linear datamodeling score of the influence method beside its baselines (half an hour)
-  chain      receipts settled per second of block execution
+  chain      receipts settled per second of block execution; the weight of every staking call,
+             elections among 1,000 candidates, slashes of 1 and of 10,000 delegators; balance
+             transfers per second on one node and on four validators; finality; block import
+             (a quarter of an hour)
+
+  --json FILE   writes the result to FILE
+  --with-peft   installs PEFT with torch (some 6 GB) for the part serving to compare with
+
+Environment: with OPENLEDGER_BIN_DIR the part chain runs the node in that folder, such as one of a
+release build, instead of the development build's.
 USAGE
 }
 
 selected=()
 json=
+install_peft=
 while [ $# -gt 0 ]; do
     case $1 in
         --json)
@@ -33,6 +45,7 @@ while [ $# -gt 0 ]; do
             json=$(realpath -m "$2")
             shift
             ;;
+        --with-peft) install_peft=yes ;;
         --help | -h) usage; exit ;;
         -*) usage >&2; die "unknown option $1" ;;
         *) selected+=("$1") ;;
@@ -43,12 +56,15 @@ done
 for part in "${selected[@]}"; do
     [[ " ${PARTS[*]} " = *" $part "* ]] || die "there is no part $part; there are: ${PARTS[*]}"
 done
+[ -z "$install_peft" ] || [[ " ${selected[*]} " = *" serving "* ]] ||
+    die "--with-peft is for the part serving"
 
 # Messages go to standard error: standard output is the JSON.
 {
     "$ROOT/scripts/setup.sh"
     . "$ENV_FILE"
     cd "$ROOT"
+    [ -z "$install_peft" ] || setup_peft
 } >&2
 
 # Each part is an example program that prints one JSON object on its standard output.
@@ -61,13 +77,24 @@ topics() {
     printf '%s' "$folder/topics"
 }
 
-part_serving() { run_example openledger-serving bench_serving; }
+part_serving() {
+    local ours
+    ours=$(run_example openledger-serving bench_serving) || return
+    with_peft "$ours"
+}
 part_influence() { run_example openledger-learning bench_influence; }
 part_training() { run_example openledger-learning bench_training --data "$(topics)"; }
 part_lds() { run_example openledger-learning bench_lds --data "$(topics)"; }
 part_chain() {
-    cargo build --quiet --workspace --example bench_receipts >&2
-    "$CARGO_TARGET_DIR/debug/examples/bench_receipts"
+    local examples=$CARGO_TARGET_DIR/debug/examples nodes=${OPENLEDGER_BIN_DIR:-}
+    build_binaries >&2
+    [ -z "$nodes" ] || export OPENLEDGER_BIN_DIR=$nodes
+    local receipts staking chains
+    receipts=$("$examples/bench_receipts") || return
+    staking=$("$examples/bench_staking") || return
+    chains=$(node scripts/bench/chain/main.js --signer "$examples/sign_transfers") || return
+    jq -n --argjson receipts "$receipts" --argjson staking "$staking" --argjson chains "$chains" \
+        '{receipts: $receipts, staking: $staking} + $chains'
 }
 
 machine() {

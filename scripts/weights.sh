@@ -6,7 +6,10 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-PALLETS=(datanets models inference attribution)
+PALLETS=(datanets models inference attribution staking governance)
+
+# The pallet's name where it is not that of its folder.
+declare -A NAMES=([staking]=pallet_operator_staking [governance]=pallet_ai_governance)
 
 usage() {
     cat <<USAGE
@@ -40,10 +43,10 @@ CARGO_TARGET_DIR=$BENCHMARK_TARGET \
 RUNTIME=$BENCHMARK_TARGET/debug/wbuild/openledger-runtime/openledger_runtime.wasm
 
 for pallet in "${PALLETS[@]}"; do
-    step "Benchmarking pallet-$pallet"
+    step "Benchmarking pallets/$pallet"
     "$BIN_DIR/openledger-node" benchmark pallet \
         --runtime "$RUNTIME" --genesis-builder runtime --genesis-builder-preset development \
-        --pallet "pallet_$pallet" --extrinsic '*' \
+        --pallet "${NAMES[$pallet]:-pallet_$pallet}" --extrinsic '*' \
         --steps "${STEPS:-50}" --repeat "${REPEAT:-20}" \
         --header "$ROOT/scripts/lib/licence-header.txt" \
         --output "$ROOT/pallets/$pallet/src/weights.rs" \

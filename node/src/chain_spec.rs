@@ -52,17 +52,27 @@ const LOCAL: Preset = Preset {
     genesis: "local_testnet",
 };
 
-/// The specification of a name: `dev` (Alice alone), `local` (Alice, Bob and Charlie; also when
-/// nothing is said), or the path of a JSON file.
+/// The real allocation of OPEN. Holders and validators are put into what `export-chain-spec` writes
+/// of it before it can start.
+const MAINNET_CANDIDATE: Preset = Preset {
+    name: "OpenLedger Mainnet Candidate",
+    id: "openledger_mainnet_candidate",
+    chain_type: ChainType::Live,
+    genesis: "mainnet-candidate",
+};
+
+/// The specification of a name: `dev` (Alice alone), `local` (Alice, Bob, Charlie and Dave; also
+/// when nothing is said), `mainnet-candidate`, or the path of a JSON file.
 pub fn load(id: &str) -> Result<ChainSpec, String> {
     match id {
         "dev" | "development" => build(DEVELOPMENT),
         "" | "local" => build(LOCAL),
+        "mainnet-candidate" => build(MAINNET_CANDIDATE),
         path => {
             if !std::path::Path::new(path).is_file() {
                 return Err(format!(
-                    "unknown chain `{path}`: use dev, local, or the path of a specification that \
-                     export-chain-spec wrote"
+                    "unknown chain `{path}`: use dev, local, mainnet-candidate, or the path of a \
+                     specification that export-chain-spec wrote"
                 ));
             }
             ChainSpec::from_json_file(path.into())
@@ -116,7 +126,7 @@ mod tests {
     #[test]
     fn the_presets_should_be_known_to_the_runtime() {
         use sp_runtime::BuildStorage;
-        for id in ["dev", "local"] {
+        for id in ["dev", "local", "mainnet-candidate"] {
             let storage = load(id).expect("the preset exists").build_storage();
             let storage = storage.expect("the runtime builds the genesis");
             assert!(storage.top.contains_key(&b":code"[..]));

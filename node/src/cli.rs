@@ -5,7 +5,10 @@
 
 use polkadot_sdk::*;
 
-use crate::inference_pool::{parse_endpoint, Endpoint};
+use crate::{
+    inference_pool::{parse_endpoint, Endpoint},
+    session_keys::GenerateSessionCmd,
+};
 
 /// The command line.
 #[derive(Debug, clap::Parser)]
@@ -35,6 +38,10 @@ pub struct RunCmd {
     /// from the chain.
     #[arg(long = "inference-pool", value_name = "URL", value_parser = parse_endpoint)]
     pub inference_pool: Vec<Endpoint>,
+
+    /// How much room the database must keep: a full disk breaks it.
+    #[clap(flatten)]
+    pub storage_monitor: sc_storage_monitor::StorageMonitorParams,
 }
 
 /// What the node does besides running.
@@ -44,7 +51,7 @@ pub struct RunCmd {
 pub enum Subcommand {
     /// Create, inspect and insert keys.
     #[command(subcommand)]
-    Key(sc_cli::KeySubcommand),
+    Key(KeySubcommand),
 
     /// Write a chain specification as JSON.
     #[command(visible_alias = "build-spec")]
@@ -71,6 +78,19 @@ pub enum Subcommand {
 
     /// Show what the database holds.
     ChainInfo(sc_cli::ChainInfoCmd),
+}
+
+/// What can be done with keys.
+#[derive(Debug, clap::Subcommand)]
+// Parsed once per process: the size of the largest variant does not matter.
+#[allow(clippy::large_enum_variant)]
+pub enum KeySubcommand {
+    /// What every Substrate node can do.
+    #[command(flatten)]
+    Common(sc_cli::KeySubcommand),
+
+    /// Make a validator's session keys and the proof that `session.setKeys` takes.
+    GenerateSession(GenerateSessionCmd),
 }
 
 #[cfg(test)]
@@ -112,6 +132,31 @@ mod tests {
             message.contains("ftp://worker") && message.contains("http://"),
             "{message}"
         );
+    }
+
+    #[test]
+    fn session_keys_should_need_an_account() {
+        let error = Cli::try_parse_from(["openledger-node", "key", "generate-session"])
+            .expect_err("the proof is for an account");
+        assert!(error.to_string().contains("--account"), "{error}");
+    }
+
+    #[test]
+    fn the_keys_of_every_node_should_stay_possible() {
+        let cli = Cli::try_parse_from(["openledger-node", "key", "inspect", "//Alice"])
+            .expect("the arguments are valid");
+        assert!(matches!(
+            cli.subcommand,
+            Some(Subcommand::Key(KeySubcommand::Common(_)))
+        ));
+    }
+
+    #[test]
+    fn a_network_key_should_not_be_made_silently() {
+        let cli = Cli::try_parse_from(["openledger-node", "--validator"])
+            .expect("the arguments are valid");
+        let node_key = &cli.run.base.network_params.node_key_params;
+        assert!(!node_key.unsafe_force_node_key_generation);
     }
 
     #[test]

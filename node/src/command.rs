@@ -12,7 +12,7 @@ use sp_runtime::traits::HashingFor;
 
 use crate::{
     chain_spec,
-    cli::{Cli, Subcommand},
+    cli::{Cli, KeySubcommand, Subcommand},
     inference_pool, ports, service,
 };
 
@@ -53,7 +53,8 @@ pub fn run() -> Result<()> {
     let cli = Cli::from_args();
     match &cli.subcommand {
         None => run_node(cli),
-        Some(Subcommand::Key(command)) => command.run(&cli),
+        Some(Subcommand::Key(KeySubcommand::Common(command))) => command.run(&cli),
+        Some(Subcommand::Key(KeySubcommand::GenerateSession(command))) => command.run(&cli),
         Some(Subcommand::ExportChainSpec(command)) => command.run(cli.load_spec(&command.chain)?),
         Some(Subcommand::CheckBlock(command)) => {
             cli.create_runner(command)?.async_run(|mut config| {
@@ -107,8 +108,9 @@ fn run_node(mut cli: Cli) -> Result<()> {
     let mut runner = cli.create_runner(&cli.run.base)?;
     // Before the node introduces itself in the log, so that the error stands alone.
     ports::claim(runner.config_mut())?;
+    let storage = cli.run.storage_monitor;
     runner.run_node_until_exit(|config| async move {
-        service::start(config, &pool).map_err(Error::Service)
+        service::start(config, &pool, storage).map_err(Error::Service)
     })
 }
 
@@ -163,6 +165,22 @@ mod tests {
         ));
         assert!(!text.contains('\n'));
         assert!(text.contains("key generate-node-key --file /data/network/secret_ed25519"));
+    }
+
+    #[test]
+    fn a_validator_without_a_network_key_should_be_refused() {
+        let folder = std::env::temp_dir().join(format!("openledger-no-key-{}", std::process::id()));
+        let cli = Cli::try_parse_from(["openledger-node", "--validator"])
+            .expect("the arguments are valid");
+        let error = cli
+            .run
+            .base
+            .network_params
+            .node_key_params
+            .node_key(&folder, sc_service::Role::Authority, false)
+            .expect_err("there is no key");
+        assert!(matches!(error, Error::NetworkKeyNotFound(_)), "{error}");
+        assert!(!folder.exists(), "nothing was made on the way");
     }
 
     #[test]

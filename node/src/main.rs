@@ -6,7 +6,9 @@
 //! - `cli.rs` is what one can type, `command.rs` what it does.
 //! - `chain_spec.rs` makes the development and local chains and reads others from files.
 //! - `service/` puts together database, consensus, network and offchain workers.
+//! - `session_keys.rs` makes a validator's keys.
 //! - `inference_pool.rs` checks and stores the operator's list of inference workers.
+//! - `inference_metrics.rs` shows Prometheus what the offchain worker does with them.
 //! - `ports.rs` sees to it that a taken port is an error at the start, in one line.
 //! - `rpc/` answers JSON-RPC, one file per API.
 
@@ -17,10 +19,12 @@
 mod chain_spec;
 mod cli;
 mod command;
+mod inference_metrics;
 mod inference_pool;
 mod ports;
 mod rpc;
 mod service;
+mod session_keys;
 
 use std::process::ExitCode;
 

@@ -80,6 +80,7 @@ impl Selection<'_> {
                     }
                     Verdict::Forged => {
                         log::debug!(target: LOG_TARGET, "The receipt of {job:?} is forged.");
+                        state.counters.forged = state.counters.forged.saturating_add(1);
                         report.note(endpoint, Err(Failure::Forged));
                     }
                 }
@@ -124,6 +125,7 @@ impl Selection<'_> {
             taken = taken.saturating_add(self.submit_batch::<C>(batch, state));
         }
         if taken > 0 {
+            state.counters.submitted = state.counters.submitted.saturating_add(u64::from(taken));
             log::info!(target: LOG_TARGET, "Submitted {taken} receipt(s).");
         }
     }

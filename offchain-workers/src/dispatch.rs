@@ -163,6 +163,12 @@ pub fn conclude(
     let failure = match answer.decode::<DispatchResponse>() {
         Answer::Body(response) if response.statuses.len() == count => {
             for (job, status) in offer.jobs().zip(response.statuses) {
+                let is_taken = matches!(status, DispatchStatus::Queued | DispatchStatus::Finished);
+                let counter = match is_taken {
+                    true => &mut state.counters.accepted,
+                    false => &mut state.counters.refused,
+                };
+                *counter = counter.saturating_add(1);
                 if let Some(record) = state.jobs.get_mut(&job) {
                     apply(job, status, record, offer.endpoint, pool, now);
                 }
@@ -174,6 +180,11 @@ pub fn conclude(
         Answer::Busy => None,
         Answer::Failed(failure) => Some(failure),
     };
+    let counter = match failure {
+        Some(_) => &mut state.counters.failed,
+        None => &mut state.counters.refused,
+    };
+    *counter = counter.saturating_add(count as u64);
     for job in offer.jobs() {
         if let Some(record) = state.jobs.get_mut(&job) {
             record.pass_on(now);

@@ -183,6 +183,7 @@ fn coordinate<C: Chain>(
     state.health.retain_pool(pool);
 
     let open = C::open_jobs(MAX_OPEN_JOBS);
+    state.counters.open_jobs = u32::try_from(open.len()).unwrap_or(u32::MAX);
     state.forget_ended(&open, now);
     let offers = dispatch::plan(now, genesis, committee, pool, &mut state, open);
 

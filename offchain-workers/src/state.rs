@@ -25,7 +25,7 @@ use crate::{
 pub const STATE_KEY: &[u8] = b"openledger/coordinator/state";
 
 /// The format of the state; one of another format is discarded.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 
 /// The most jobs that are kept track of: those that this validator has in flight.
 pub const MAX_TRACKED_JOBS: u32 = 1024;
@@ -131,12 +131,33 @@ impl JobRecord {
     }
 }
 
+/// What this validator has done since its state was made. Nothing is decided by it: the node shows
+/// it to its operator.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Counters {
+    /// Jobs that were open on chain in the last run that changed something, those of all validators,
+    /// [`MAX_OPEN_JOBS`] at most.
+    pub open_jobs: u32,
+    /// Jobs that an endpoint took.
+    pub accepted: u64,
+    /// Jobs that an endpoint answered to and did not take.
+    pub refused: u64,
+    /// Jobs that an endpoint gave no answer to that counts.
+    pub failed: u64,
+    /// Receipts that the transaction pool took.
+    pub submitted: u64,
+    /// Receipts that break the rules of the chain.
+    pub forged: u64,
+}
+
 /// All that a run must know of those before it.
 #[derive(Clone, Debug, Encode, Decode)]
 pub struct State {
     format: u8,
     /// The chain that it is about: a data folder can be used for another one.
     genesis: H256,
+    /// What was done.
+    pub counters: Counters,
     /// The configuration that the operator was last told about.
     pub pool_digest: u64,
     /// The endpoints on back-off.
@@ -155,12 +176,21 @@ impl State {
         Self {
             format: FORMAT,
             genesis,
+            counters: Counters::default(),
             pool_digest: 0,
             health: Health::default(),
             jobs: Default::default(),
             submitted: Default::default(),
             stored: Vec::new(),
         }
+    }
+
+    /// The state in the bytes under [`STATE_KEY`], for those who only look; `None` when they are of
+    /// another release.
+    pub fn peek(mut bytes: &[u8]) -> Option<Self> {
+        Self::decode(&mut bytes)
+            .ok()
+            .filter(|state| state.format == FORMAT)
     }
 
     /// The state in local storage, without what is out of date; a new one if there is none.

@@ -8,10 +8,11 @@ use alloc::vec::Vec;
 use codec::Encode;
 use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
-    traits::KeyOwnerProofSystem,
+    traits::{Get, KeyOwnerProofSystem},
     weights::Weight,
 };
 use openledger_primitives::{
+    staking::{DelegationView, EraView, OperatorView},
     views::{
         AdapterView, ChannelView, ContributionView, InfluenceEntry, JobView, Lineage, ReceiptView,
         RowProof, VersionView, WorkerView,
@@ -128,7 +129,7 @@ impl_runtime_apis! {
             let epoch = Babe::epoch_config().unwrap_or(BABE_GENESIS_EPOCH_CONFIG);
             babe::BabeConfiguration {
                 slot_duration: Babe::slot_duration(),
-                epoch_length: EPOCH_DURATION,
+                epoch_length: <Runtime as pallet_babe::Config>::EpochDuration::get(),
                 c: epoch.c,
                 authorities: Babe::authorities().to_vec(),
                 randomness: Babe::randomness(),
@@ -286,6 +287,28 @@ impl_runtime_apis! {
 
         fn proof_of(version: VersionRef, row: u64) -> Option<RowProof> {
             Datanets::proof_of(version, row)
+        }
+    }
+
+    impl openledger_primitives::runtime_api::StakingApi<Block> for Runtime {
+        fn operator(operator: AccountId) -> Option<OperatorView> {
+            OperatorStaking::operator_view(operator)
+        }
+
+        fn delegation(delegator: AccountId, operator: AccountId) -> Option<DelegationView> {
+            OperatorStaking::delegation_view(delegator, operator)
+        }
+
+        fn delegations(delegator: AccountId) -> Vec<DelegationView> {
+            OperatorStaking::delegations_view(delegator)
+        }
+
+        fn elected() -> Vec<(AccountId, Balance)> {
+            OperatorStaking::elected_view()
+        }
+
+        fn era() -> EraView {
+            OperatorStaking::era_view()
         }
     }
 

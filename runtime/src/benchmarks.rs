@@ -19,6 +19,8 @@ define_benchmarks!(
     [pallet_models, Models]
     [pallet_inference, Inference]
     [pallet_attribution, Attribution]
+    [pallet_operator_staking, OperatorStaking]
+    [pallet_ai_governance, AiGovernance]
 );
 
 /// What can be measured, and which storage it touches.

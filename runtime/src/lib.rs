@@ -20,12 +20,17 @@ pub mod apis;
 mod benchmarks;
 pub mod configs;
 pub mod genesis_presets;
+pub mod migrations;
 #[cfg(test)]
 mod tests;
 
 use alloc::vec::Vec;
 use polkadot_sdk::*;
 
+#[cfg(feature = "upgrade-rehearsal")]
+pub use migrations::rehearsal::VERSION;
+
+pub use configs::governance::{origins::pallet_custom_origins, pace::pallet_pace};
 pub use openledger_primitives::{AccountId, Balance, BlockNumber, OPEN};
 use sp_runtime::{
     generic, impl_opaque_keys,
@@ -105,6 +110,7 @@ impl_opaque_keys! {
 }
 
 /// The runtime's version. `spec_version` rises with every change of behaviour.
+#[cfg(not(feature = "upgrade-rehearsal"))]
 #[sp_version::runtime_version]
 pub const VERSION: RuntimeVersion = RuntimeVersion {
     spec_name: alloc::borrow::Cow::Borrowed("openledger"),
@@ -129,8 +135,12 @@ pub const HOURS: BlockNumber = MINUTES * 60;
 /// Blocks in a day.
 pub const DAYS: BlockNumber = HOURS * 24;
 
-/// Slots in an epoch, after which validators and randomness change: ten minutes.
+/// Slots in an epoch of a real network, after which validators and randomness change: ten minutes.
 pub const EPOCH_DURATION: u64 = 10 * MINUTES as u64;
+
+/// Sessions in an era of a real network, after which validators are elected and rewards paid: six
+/// hours. A session is an epoch.
+pub const SESSIONS_PER_ERA: u32 = 6 * HOURS / (10 * MINUTES);
 
 /// The prefix of addresses.
 pub const SS58_PREFIX: u16 = 1984;
@@ -171,6 +181,9 @@ mod runtime {
 
     #[runtime::pallet_index(0)]
     pub type System = frame_system;
+    // The pace comes before those that ask for it at genesis.
+    #[runtime::pallet_index(19)]
+    pub type Pace = pallet_pace;
     #[runtime::pallet_index(1)]
     pub type Timestamp = pallet_timestamp;
     // Babe and Authorship come before Session: it reads the author and the epoch.
@@ -184,7 +197,11 @@ mod runtime {
     pub type TransactionPayment = pallet_transaction_payment;
     #[runtime::pallet_index(6)]
     pub type Offences = pallet_offences;
+    // Genesis is built in the order of the indices: staking before Session, which asks it for the
+    // first validators.
     #[runtime::pallet_index(7)]
+    pub type OperatorStaking = pallet_operator_staking;
+    #[runtime::pallet_index(24)]
     pub type Historical = pallet_session::historical;
     #[runtime::pallet_index(8)]
     pub type Session = pallet_session;
@@ -201,6 +218,15 @@ mod runtime {
     #[runtime::pallet_index(14)]
     pub type Sudo = pallet_sudo;
 
+    #[runtime::pallet_index(15)]
+    pub type Preimage = pallet_preimage;
+    #[runtime::pallet_index(16)]
+    pub type Scheduler = pallet_scheduler;
+    #[runtime::pallet_index(17)]
+    pub type Parameters = pallet_parameters;
+    #[runtime::pallet_index(18)]
+    pub type Identity = pallet_identity;
+
     #[runtime::pallet_index(20)]
     pub type Datanets = pallet_datanets;
     #[runtime::pallet_index(21)]
@@ -209,4 +235,23 @@ mod runtime {
     pub type Inference = pallet_inference;
     #[runtime::pallet_index(23)]
     pub type Attribution = pallet_attribution;
+    #[runtime::pallet_index(25)]
+    pub type AiGovernance = pallet_ai_governance;
+
+    #[runtime::pallet_index(30)]
+    pub type Referenda = pallet_referenda;
+    #[runtime::pallet_index(31)]
+    pub type ConvictionVoting = pallet_conviction_voting;
+    #[runtime::pallet_index(32)]
+    pub type Whitelist = pallet_whitelist;
+    #[runtime::pallet_index(33)]
+    pub type TechnicalCommittee = pallet_collective<Instance1>;
+    #[runtime::pallet_index(34)]
+    pub type Origins = pallet_custom_origins;
+    #[runtime::pallet_index(35)]
+    pub type Treasury = pallet_treasury;
+    #[runtime::pallet_index(36)]
+    pub type Bounties = pallet_bounties;
+    #[runtime::pallet_index(37)]
+    pub type ChildBounties = pallet_child_bounties;
 }

@@ -6,7 +6,7 @@
 import { ApiPromise, WsProvider } from '@polkadot/api';
 import { Keyring } from '@polkadot/keyring';
 
-import { within } from './wait.js';
+import { sleep, within } from './wait.js';
 
 // While a node restarts, the library writes a line at every attempt to connect; what waits for the
 // node says it once, with the log's name.
@@ -109,23 +109,32 @@ export class Chain {
     const { api } = this;
     let unsubscribe;
     const submittedAt = Date.now();
+    const submittedFrom = await this.height();
+    const heard = [];
     const included = new Promise((resolve, reject) => {
+      const onResult = (result) => {
+        const { status } = result;
+        heard.push(status.type);
+        if (status.isInBlock || status.isFinalized) {
+          const error = dispatchErrorOf(api, result);
+          if (error) reject(error);
+          else
+            resolve({
+              blockHash: (status.isInBlock ? status.asInBlock : status.asFinalized).toHex(),
+              events: result.events.map((e) => e.event),
+              submittedAt,
+            });
+        } else if (result.isError) {
+          reject(new ChainError(`pool: ${status.type}`));
+        } else if (status.isFuture) {
+          // It came before the one whose nonce precedes its own, and the pool of this SDK never tells
+          // what becomes of such a one: the blocks do.
+          const found = this.#findInBlocks(result.txHash.toHex(), submittedFrom, timeoutMs);
+          found.then((outcome) => resolve({ ...outcome, submittedAt }), reject);
+        }
+      };
       call
-        .signAndSend(pair, { nonce, era: 0 }, (result) => {
-          const { status } = result;
-          if (status.isInBlock || status.isFinalized) {
-            const error = dispatchErrorOf(api, result);
-            if (error) reject(error);
-            else
-              resolve({
-                blockHash: (status.isInBlock ? status.asInBlock : status.asFinalized).toHex(),
-                events: result.events.map((e) => e.event),
-                submittedAt,
-              });
-          } else if (result.isError) {
-            reject(new ChainError(`pool: ${status.type}`));
-          }
-        })
+        .signAndSend(pair, { nonce, era: 0 }, onResult)
         .then((stop) => {
           unsubscribe = stop;
         })
@@ -136,10 +145,41 @@ export class Chain {
         });
     });
     try {
-      return await within(included, timeoutMs, `${describe(call)} is in no block`);
+      const what = () => `${describe(call)} is in no block; the pool said ${heard.join(', ') || 'nothing'}`;
+      return await within(included, timeoutMs, what);
     } finally {
       unsubscribe?.();
     }
+  }
+
+  // The outcome of an extrinsic that some block from `number` on has, like that of `send`.
+  async #findInBlocks(txHash, number, timeoutMs) {
+    const { api } = this;
+    const deadline = Date.now() + timeoutMs;
+    for (let next = number; Date.now() < deadline; ) {
+      if (next > (await this.height())) {
+        await sleep(250);
+        continue;
+      }
+      const hash = await api.rpc.chain.getBlockHash(next);
+      const { block } = await api.rpc.chain.getBlock(hash);
+      const index = block.extrinsics.findIndex((extrinsic) => extrinsic.hash.toHex() === txHash);
+      if (index >= 0) {
+        const records = (await (await api.at(hash)).query.system.events()).filter(
+          ({ phase }) => phase.isApplyExtrinsic && phase.asApplyExtrinsic.toNumber() === index,
+        );
+        const events = records.map(({ event }) => event);
+        const failed = events.find((event) => api.events.system.ExtrinsicFailed.is(event));
+        const error = dispatchErrorOf(api, {
+          events: records,
+          dispatchError: failed?.data.dispatchError,
+        });
+        if (error) throw error;
+        return { blockHash: hash.toHex(), events };
+      }
+      next += 1;
+    }
+    throw new Error(`${txHash} is in no block`);
   }
 
   /** Sends a call as root, with the development chain's sudo key. */

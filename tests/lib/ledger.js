@@ -31,15 +31,15 @@ export class Ledger {
   stakers = 0n;
   treasury = 0n;
 
-  /** Follows `chain` from its next block on. */
-  static async follow(chain) {
+  /** Follows `chain` from its next block on, or from block `from`. */
+  static async follow(chain, { from } = {}) {
     const ledger = new Ledger();
     ledger.chain = chain;
     ledger.potAccounts = {
       stakers: chain.address(palletAccount('ol/stake')),
       treasury: chain.address(palletAccount('py/trsry')),
     };
-    ledger.stop = await chain.follow((block) => ledger.#read(block));
+    ledger.stop = await chain.follow((block) => ledger.#read(block), { from });
     return ledger;
   }
 

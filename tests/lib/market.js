@@ -17,10 +17,23 @@ export async function fund(chain, from, accounts, amount) {
     await chain.send(tx.utility.batchAll(calls.slice(i, i + 50)), from);
 }
 
-/** Registers a worker with the receipt key that it proved to hold; holds its bond. */
+/** The self-bond that a worker needs, planck. */
+export const WORKER_BOND = 1_000n * OPEN;
+
+// What a worker keeps of its rewards, parts per billion.
+const COMMISSION = 50_000_000;
+
+/**
+ * Makes an account an operator that serves adapters, with its own stake behind it, and registers the
+ * receipt key that it proved to hold.
+ */
 export async function registerWorker(chain, operator, { receiptKey, proof }) {
-  const capabilities = 'all-MiniLM-L6-v2';
-  return chain.send(chain.api.tx.inference.registerWorker(receiptKey, proof, capabilities), operator);
+  const { tx } = chain.api;
+  const calls = [
+    tx.operatorStaking.registerOperator({ worker: true }, COMMISSION, WORKER_BOND),
+    tx.inference.registerWorker(receiptKey, proof, 'all-MiniLM-L6-v2'),
+  ];
+  return chain.send(tx.utility.batchAll(calls), operator);
 }
 
 /** Creates a Datanet and returns its id. */

@@ -15,15 +15,15 @@ const PARENT_DEATH =
     ? ['setpriv', '--pdeathsig', 'TERM']
     : [];
 
-/** A child process whose output goes to a log file. */
+/** A child process whose output goes to a log file. With `outlive` it goes on when this process ends. */
 export class Child {
-  constructor(name, command, args, { env, logFile }) {
+  constructor(name, command, args, { env, logFile, outlive = false }) {
     this.name = name;
     this.logFile = logFile;
     this.ended = false;
     this.expected = false;
     const log = fs.openSync(logFile, 'a');
-    const [program, ...rest] = [...PARENT_DEATH, command, ...args];
+    const [program, ...rest] = [...(outlive ? [] : PARENT_DEATH), command, ...args];
     // A process group of its own: Ctrl-C reaches this process only, which then stops the children
     // in order.
     this.process = spawn(program, rest, {
@@ -31,6 +31,7 @@ export class Child {
       env: { ...process.env, ...env },
       detached: true,
     });
+    if (outlive) this.process.unref();
     fs.closeSync(log);
     this.exited = new Promise((resolve) => {
       const end = (how) => {
@@ -106,21 +107,22 @@ export class Child {
   }
 }
 
-/** Starts children and stops all of them. */
+/** Starts children and stops all of them; at this process's end too, unless they are to outlive it. */
 export class Supervisor {
   #children = [];
 
-  constructor(logFolder) {
+  constructor(logFolder, { outlive = false } = {}) {
     this.logFolder = logFolder;
+    this.outlive = outlive;
     fs.mkdirSync(logFolder, { recursive: true });
     this.onExit = () => this.#children.forEach((child) => child.killNow());
-    process.once('exit', this.onExit);
+    if (!outlive) process.once('exit', this.onExit);
   }
 
   /** @returns {Child} */
   start(name, command, args, { env = {} } = {}) {
     const logFile = path.join(this.logFolder, `${name}.log`);
-    const child = new Child(name, command, args, { env, logFile });
+    const child = new Child(name, command, args, { env, logFile, outlive: this.outlive });
     this.#children.push(child);
     return child;
   }

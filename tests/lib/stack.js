@@ -25,11 +25,19 @@ export class Stack {
    * @param {object} options
    * @param {string} options.folder for databases, keys, logs and the content store
    * @param {boolean} [options.defaultPorts] take the ports that people expect, if they are free
+   * @param {Supervisor} [options.supervisor] starts the processes
+   * @param {string[]} [options.nodeArgs] what else the node is started with
    */
-  constructor({ folder, defaultPorts = false }) {
+  constructor({
+    folder,
+    defaultPorts = false,
+    supervisor = new Supervisor(path.join(folder, 'logs')),
+    nodeArgs = [],
+  }) {
     this.folder = folder;
     this.defaultPorts = defaultPorts;
-    this.supervisor = new Supervisor(path.join(folder, 'logs'));
+    this.supervisor = supervisor;
+    this.nodeArgs = nodeArgs;
     this.workers = [];
     this.store = path.join(folder, 'store');
     fs.mkdirSync(this.store, { recursive: true });
@@ -68,6 +76,7 @@ export class Stack {
       String(p2p),
       '--prometheus-port',
       String(prometheus),
+      ...this.nodeArgs,
       ...this.ports.workers.flatMap((_, index) => ['--inference-pool', this.workerUrl(index)]),
     ];
     this.node = this.supervisor.start('node', binary('openledger-node'), args);
@@ -123,12 +132,12 @@ export class Stack {
     return JSON.parse(proof);
   }
 
-  /** Starts worker `index`, or starts it again on the same state. */
-  startWorker(index, operator) {
+  /** Starts worker `index`, or starts it again on the same state, on the node at `nodeUrl`. */
+  startWorker(index, operator, { nodeUrl = this.nodeUrl } = {}) {
     const args = [
       'run',
       '--node',
-      this.nodeUrl,
+      nodeUrl,
       '--listen',
       `127.0.0.1:${this.ports.workers[index]}`,
       '--key',

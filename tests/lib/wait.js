@@ -4,11 +4,14 @@
 /** Sleeps. */
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Rejects with `message` when `promise` has not settled after `timeoutMs`. */
+/** Rejects with `message`, a text or what makes it, when `promise` has not settled after `timeoutMs`. */
 export function within(promise, timeoutMs, message) {
   let timer;
   const timeout = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${message} (waited ${timeoutMs / 1000} s)`)), timeoutMs);
+    timer = setTimeout(() => {
+      const text = typeof message === 'function' ? message() : message;
+      reject(new Error(`${text} (waited ${timeoutMs / 1000} s)`));
+    }, timeoutMs);
   });
   return Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
 }

@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use futures::FutureExt;
 use openledger_runtime::{opaque::Block, Hash};
 use polkadot_sdk::*;
-use sc_client_api::Backend;
+use sc_client_api::{Backend, BlockchainEvents};
 use sc_consensus_babe::SlotProportion;
 use sc_consensus_grandpa::{
     warp_proof::NetworkProvider, FinalityProofProvider, LinkHalf, SharedVoterState,
@@ -24,8 +24,11 @@ use sc_service::{
     BuildNetworkParams, ChainType, Configuration, Error, SpawnTasksParams, TaskManager,
     WarpSyncConfig,
 };
+use sc_storage_monitor::{StorageMonitorParams, StorageMonitorService};
 use sc_telemetry::Telemetry;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
+use sp_api::ProvideRuntimeApi;
+use sp_consensus_babe::BabeApi;
 use sp_core::crypto::key_types;
 use sp_keystore::{Keystore, KeystorePtr};
 
@@ -34,6 +37,7 @@ use super::partial::{
     FullSelectChain, JUSTIFICATION_PERIOD,
 };
 use crate::{
+    inference_metrics::InferenceMetrics,
     inference_pool::{self, Endpoint},
     rpc::{self, GrandpaDependencies},
 };
@@ -41,11 +45,18 @@ use crate::{
 /// How long GRANDPA waits for votes before it repeats its own.
 const GOSSIP_DURATION: Duration = Duration::from_millis(333);
 
-/// Starts a node whose offchain worker talks to the inference workers of `pool`.
-pub fn start(config: Configuration, pool: &[Endpoint]) -> Result<TaskManager, Error> {
+/// Starts a node whose offchain worker talks to the inference workers of `pool`, and that stops
+/// before the disk of its database is full.
+pub fn start(
+    config: Configuration,
+    pool: &[Endpoint],
+    storage: StorageMonitorParams,
+) -> Result<TaskManager, Error> {
     match config.network.network_backend {
-        NetworkBackendType::Libp2p => start_over::<NetworkWorker<Block, Hash>>(config, pool),
-        NetworkBackendType::Litep2p => start_over::<Litep2pNetworkBackend>(config, pool),
+        NetworkBackendType::Libp2p => {
+            start_over::<NetworkWorker<Block, Hash>>(config, pool, storage)
+        }
+        NetworkBackendType::Litep2p => start_over::<Litep2pNetworkBackend>(config, pool, storage),
     }
 }
 
@@ -53,6 +64,7 @@ pub fn start(config: Configuration, pool: &[Endpoint]) -> Result<TaskManager, Er
 fn start_over<N: NetworkBackend<Block, Hash>>(
     config: Configuration,
     pool: &[Endpoint],
+    storage: StorageMonitorParams,
 ) -> Result<TaskManager, Error> {
     let sc_service::PartialComponents {
         client,
@@ -71,6 +83,7 @@ fn start_over<N: NetworkBackend<Block, Hash>>(
                 mut telemetry,
             },
     } = new_partial(&config)?;
+    watch_disk(&config, storage, &task_manager)?;
 
     // Before the first block is made or imported, so that its offchain worker sees the new list.
     let mut offchain_storage = backend
@@ -79,6 +92,15 @@ fn start_over<N: NetworkBackend<Block, Hash>>(
     inference_pool::store(&mut offchain_storage, pool);
     if config.role.is_authority() {
         log::info!("Inference pool: {}", describe(pool));
+    }
+    if let (Some(registry), false) = (config.prometheus_registry(), pool.is_empty()) {
+        let metrics = InferenceMetrics::register(pool, registry)?;
+        let blocks = client.import_notification_stream();
+        task_manager.spawn_handle().spawn(
+            "inference-metrics",
+            Some("offchain-worker"),
+            metrics.follow(blocks, offchain_storage),
+        );
     }
 
     let mut net_config = FullNetworkConfiguration::<Block, Hash, N>::new(
@@ -173,6 +195,7 @@ fn start_over<N: NetworkBackend<Block, Hash>>(
 
     if role.is_authority() {
         complain_without_keys(&node.keystore);
+        node.warn_of_unknown_keys();
         node.spawn_babe(
             authoring,
             block_import,
@@ -285,6 +308,34 @@ impl Node {
         })
     }
 
+    /// Warns the operator of a validator whose keys no session has: after a restore from the wrong
+    /// backup, before the keys are registered, or while the chain is not synced.
+    fn warn_of_unknown_keys(&self) {
+        let chain = self.client.chain_info();
+        let api = self.client.runtime_api();
+        let at = chain.best_hash;
+        let (Ok(now), Ok(next)) = (api.current_epoch(at), api.next_epoch(at)) else {
+            // The state is not there yet, in the middle of a warp sync.
+            return;
+        };
+        let known: Vec<_> = now
+            .authorities
+            .into_iter()
+            .chain(next.authorities)
+            .map(|(key, _)| sp_core::sr25519::Public::from(key))
+            .collect();
+        let local = self.keystore.sr25519_public_keys(key_types::BABE);
+        if !local.is_empty() && !local.iter().any(|key| known.contains(key)) {
+            log::warn!(
+                "None of this validator's {} BABE key(s) is in the session of block #{} or the next: \
+                 it makes no blocks until its keys are registered with session.setKeys, its account \
+                 is elected, and the chain is synced",
+                local.len(),
+                chain.best_number,
+            );
+        }
+    }
+
     /// Makes blocks in the slots that the keystore's BABE keys have.
     fn spawn_babe(
         &self,
@@ -362,6 +413,33 @@ impl Node {
     }
 }
 
+/// Stops the node before its disk is full, and does not start it when it is.
+fn watch_disk(
+    config: &Configuration,
+    params: StorageMonitorParams,
+    task_manager: &TaskManager,
+) -> Result<(), Error> {
+    let Some(path) = config.database.path() else {
+        return Ok(());
+    };
+    StorageMonitorService::try_spawn(
+        params,
+        path.to_path_buf(),
+        &task_manager.spawn_essential_handle(),
+    )
+    .map_err(|error| match error {
+        sc_storage_monitor::Error::StorageOutOfSpace(free, needed) => Error::Other(format!(
+            "the disk of {} has {free} MiB left and {needed} MiB are needed: make room, or choose \
+             another limit with --db-storage-threshold",
+            path.display()
+        )),
+        error => Error::Other(format!(
+            "the room on the disk of {} cannot be read: {error}",
+            path.display()
+        )),
+    })
+}
+
 /// The pool for the log.
 fn describe(pool: &[Endpoint]) -> String {
     if pool.is_empty() {
@@ -392,7 +470,7 @@ fn complain_without_keys(keystore: &KeystorePtr) {
     if !missing.is_empty() {
         log::error!(
             "This validator has no {} key and does no work: insert one with `key insert`, or call \
-             author_rotateKeys and register its answer with session.setKeys",
+             author_rotateKeysWithOwner and register its answer with session.setKeys",
             missing.join(" and no "),
         );
     }

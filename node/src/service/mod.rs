@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! The running node: `partial.rs` builds what commands over a database need too, `full.rs` adds
-//! the network, block production, finality, offchain workers and RPC.
+//! the network, block production, finality, offchain workers and RPC. `equivocation.rs` reports who
+//! makes two blocks for one slot.
 
+mod equivocation;
 mod full;
 mod partial;
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use openledger_primitives::runtime_api::AttributionApi;
 use openledger_runtime::{apis::RuntimeApi, opaque::Block};
 use polkadot_sdk::*;
+use sc_chain_spec::{BuildGenesisBlock, ChainType, GenesisBlockBuilder};
 use sc_consensus_babe::{BabeLink, BabeWorkerHandle};
 use sc_consensus_grandpa::{GrandpaPruningFilter, LinkHalf};
 use sc_service::{config::KeystoreConfig, Configuration, Error, TaskManager};
@@ -16,6 +17,9 @@ use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_api::{ApiExt, ProvideRuntimeApi};
 use sp_consensus_babe::{inherents::BabeCreateInherentDataProviders, SlotDuration};
+use sp_runtime::traits::Block as _;
+
+use super::equivocation::{EquivocationReporter, Nowhere};
 
 /// A justification is stored at least once in so many blocks, for those who sync by them.
 pub const JUSTIFICATION_PERIOD: u32 = 512;
@@ -94,15 +98,17 @@ pub fn new_partial(config: &Configuration) -> Result<PartialComponents, Error> {
         })
         .transpose()?;
 
+    let executor = sc_service::new_wasm_executor::<HostFunctions>(&config.executor);
     // Blocks with justifications are kept when others are pruned: warp sync is served from them.
     let (client, backend, keystore_container, task_manager) =
         sc_service::new_full_parts::<Block, RuntimeApi, _>(
             config,
             telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
-            sc_service::new_wasm_executor::<HostFunctions>(&config.executor),
+            executor.clone(),
             vec![Arc::new(GrandpaPruningFilter)],
         )?;
     let client = Arc::new(client);
+    ensure_our_genesis(&client, &backend, executor, config)?;
     ensure_our_runtime(&client, config)?;
 
     let telemetry = telemetry.map(|(worker, telemetry)| {
@@ -143,13 +149,19 @@ pub fn new_partial(config: &Configuration) -> Result<PartialComponents, Error> {
         Arc::new(move |_, ()| async move { Ok(inherents(slot_duration)) })
             as BabeCreateInherentDataProviders<Block>,
         select_chain.clone(),
-        OffchainTransactionPoolFactory::new(transaction_pool.clone()),
+        // Its own reports are worthless: see `equivocation.rs`.
+        OffchainTransactionPoolFactory::new(Nowhere),
     )?;
+    let reporting_import = EquivocationReporter::new(
+        block_import.clone(),
+        client.clone(),
+        OffchainTransactionPoolFactory::new(transaction_pool.clone()),
+    );
 
     let (import_queue, babe_worker) =
         sc_consensus_babe::import_queue(sc_consensus_babe::ImportQueueParams {
             link: babe_link.clone(),
-            block_import: block_import.clone(),
+            block_import: reporting_import,
             justification_import: Some(Box::new(justification_import)),
             client: client.clone(),
             slot_duration,
@@ -213,6 +225,42 @@ pub fn inherents(
         slot_duration,
     );
     (slot, timestamp)
+}
+
+/// Fails, in words for the operator, when the database began with another block than the
+/// specification: two chains may have the same id, and with it the same folder.
+fn ensure_our_genesis(
+    client: &FullClient,
+    backend: &Arc<FullBackend>,
+    executor: sc_executor::WasmExecutor<HostFunctions>,
+    config: &Configuration,
+) -> Result<(), Error> {
+    let specified = GenesisBlockBuilder::<Block, _, _>::new(
+        config.chain_spec.as_storage_builder(),
+        false,
+        backend.clone(),
+        executor,
+    )?
+    .build_genesis_block()?
+    .0
+    .hash();
+    let stored = client.chain_info().genesis_hash;
+    if specified == stored {
+        return Ok(());
+    }
+    let text = format!(
+        "the database in {} is of another chain than the specification `{}`: it begins with block \
+         {stored:?}, the specification with {specified:?}. Give the specification that the chain \
+         was started with, or another --base-path, or delete the database with purge-chain",
+        config.base_path.path().display(),
+        config.chain_spec.id(),
+    );
+    // A development chain outlives changes of the runtime that its preset is built from.
+    if config.chain_spec.chain_type() == ChainType::Development {
+        log::warn!("The chain goes on as it is: {text}");
+        return Ok(());
+    }
+    Err(Error::Other(text))
 }
 
 /// Fails, in words for the operator, when the specification or database is another chain's.

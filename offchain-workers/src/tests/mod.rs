@@ -5,6 +5,7 @@
 //! clock, [`TestChain`] for the runtime.
 
 mod collecting;
+mod counters;
 mod dispatching;
 mod failures;
 mod network;

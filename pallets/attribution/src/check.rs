@@ -8,7 +8,7 @@ use crate::{CheckedReceipt, Config, Error, Pallet, WeightInfo};
 use alloc::vec::Vec;
 use openledger_primitives::{
     receipt::RECEIPT_VERSION,
-    traits::{Escrow, JobTerms, Models},
+    traits::{Escrow, JobTerms, Models, WorkPoints},
     AccountId, Balance, InferenceReceipt, InfluenceError, SignedReceipt,
 };
 use polkadot_sdk::{
@@ -83,13 +83,17 @@ impl<T: Config> Pallet<T> {
     /// What checking and settling a receipt weighs in a batch.
     pub fn settlement_weight(signed: &SignedReceipt) -> Weight {
         let entries = Self::entries(signed);
-        T::WeightInfo::submit_receipts(entries).saturating_add(Self::extra(signed))
+        T::WeightInfo::submit_receipts(entries)
+            .saturating_add(Self::extra(signed))
+            .saturating_add(T::Work::weight())
     }
 
     /// What checking and settling a receipt of its own call weighs.
     pub fn single_weight(signed: &SignedReceipt) -> Weight {
         let entries = Self::entries(signed);
-        T::WeightInfo::submit_receipt(entries).saturating_add(Self::extra(signed))
+        T::WeightInfo::submit_receipt(entries)
+            .saturating_add(Self::extra(signed))
+            .saturating_add(T::Work::weight())
     }
 
     /// What settling a batch weighs: linear in the summed length of its vectors.

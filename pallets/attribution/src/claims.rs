@@ -4,7 +4,7 @@
 //! Claims, and the fee split that governance sets.
 
 use crate::{Config, Credits, Error, Event, FeeSplitStore, Pallet, TotalsStore};
-use openledger_primitives::{AccountId, FeeSplit, FeeSplitError};
+use openledger_primitives::{traits::AttributionAdmin, AccountId, FeeSplit, FeeSplitError};
 use polkadot_sdk::{
     frame_support::ensure,
     sp_runtime::{ArithmeticError, DispatchResult},
@@ -37,5 +37,11 @@ impl<T: Config> Pallet<T> {
         FeeSplitStore::<T>::put(split);
         Self::deposit_event(Event::FeeSplitSet { split });
         Ok(())
+    }
+}
+
+impl<T: Config> AttributionAdmin for Pallet<T> {
+    fn set_fee_split(split: FeeSplit) -> DispatchResult {
+        Self::do_set_fee_split(split)
     }
 }

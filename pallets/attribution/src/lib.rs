@@ -59,7 +59,7 @@ pub mod pallet {
     };
     use frame_system::pallet_prelude::*;
     use openledger_primitives::{
-        traits::{Escrow, Models},
+        traits::{Escrow, Models, WorkPoints},
         views::InfluenceTotals,
         AccountId, AdapterId, Balance, BlockNumber, ContributionId, FeeSplit, JobRef,
         SignedReceipt,
@@ -89,6 +89,9 @@ pub mod pallet {
 
         /// Adapters and their lineage.
         type Models: Models;
+
+        /// Counts what workers did, by which operators share rewards.
+        type Work: WorkPoints;
 
         /// Receives the treasury's part.
         type Treasury: Get<AccountId>;

@@ -9,8 +9,9 @@ use crate::{
 };
 use alloc::collections::BTreeMap;
 use openledger_primitives::{
-    traits::Escrow, views::InfluenceTotals, AccountId, Balance, FeeShares, InferenceReceipt,
-    SignedReceipt, H256,
+    traits::{Escrow, WorkPoints},
+    views::InfluenceTotals,
+    AccountId, Balance, FeeShares, InferenceReceipt, SignedReceipt, H256,
 };
 use polkadot_sdk::{
     frame_support::{
@@ -56,6 +57,7 @@ impl<T: Config> Pallet<T> {
         let hash = signed.hash();
         Self::record(receipt, hash, checked.consumer.clone(), fee)?;
         Self::report(receipt, hash, checked.consumer, fee, shares);
+        T::Work::note_settled(&receipt.worker);
         Ok(())
     }
 

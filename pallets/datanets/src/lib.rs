@@ -52,8 +52,10 @@ pub mod pallet {
     };
     use frame_system::pallet_prelude::*;
     use openledger_primitives::{
-        merkle::ContributionLeaf, views::RejectReason, AccountId, Balance, ContributionId,
-        DatanetId, VersionRef, H256,
+        merkle::ContributionLeaf,
+        traits::{Datanets as _, OnAccepted},
+        views::RejectReason,
+        AccountId, Balance, ContributionId, DatanetId, VersionRef, H256,
     };
 
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -92,6 +94,9 @@ pub mod pallet {
         /// oldest makes room for the next.
         #[pallet::constant]
         type MaxRejected: Get<u32>;
+
+        /// Is told of every contribution that is accepted.
+        type OnAccepted: OnAccepted;
 
         /// The weights of the calls.
         type WeightInfo: WeightInfo;
@@ -415,7 +420,9 @@ pub mod pallet {
         ///
         /// Emits `ContributionAccepted`.
         #[pallet::call_index(4)]
-        #[pallet::weight(T::WeightInfo::accept_contribution())]
+        #[pallet::weight(
+            T::WeightInfo::accept_contribution().saturating_add(T::OnAccepted::weight())
+        )]
         pub fn accept_contribution(
             origin: OriginFor<T>,
             contribution: ContributionId,
@@ -430,6 +437,9 @@ pub mod pallet {
                 first_row,
                 report,
             });
+            if let Some(accepted) = Self::accepted(contribution) {
+                T::OnAccepted::on_accepted(contribution, &accepted);
+            }
             Ok(())
         }
 

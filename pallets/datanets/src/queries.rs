@@ -99,6 +99,10 @@ impl<T: Config> Pallet<T> {
 }
 
 impl<T: Config> openledger_primitives::traits::Datanets for Pallet<T> {
+    fn exists(datanet: DatanetId) -> bool {
+        Datanets::<T>::contains_key(datanet)
+    }
+
     fn version(version: &VersionRef) -> Option<VersionSummary> {
         Versions::<T>::get(version.datanet, version.number).map(|record| VersionSummary {
             root: record.root,
@@ -116,6 +120,8 @@ impl<T: Config> openledger_primitives::traits::Datanets for Pallet<T> {
             datanet: record.datanet,
             index,
             contributor: record.contributor,
+            rows: record.rows,
+            contributed_at: record.contributed_at,
         })
     }
 

@@ -40,7 +40,6 @@ impl<T: Config> Setup for T {
 /// More than any benchmark spends.
 fn fortune<T: Config>() -> Balance {
     T::MinFee::get()
-        .saturating_add(T::WorkerBond::get())
         .saturating_mul(1_000)
         .saturating_add(1_000_000_000_000)
 }
@@ -48,6 +47,14 @@ fn fortune<T: Config>() -> Balance {
 fn funded<T: Config>(name: &'static str) -> AccountId {
     let who: AccountId = account(name, 0, 0);
     T::Currency::set_balance(&who, fortune::<T>());
+    who
+}
+
+/// An account with the stake of a worker.
+fn operator<T: Config>(name: &'static str) -> AccountId {
+    let who = funded::<T>(name);
+    #[cfg(feature = "runtime-benchmarks")]
+    <T::Stake as openledger_primitives::traits::OperatorStake>::benchmark_worker(&who);
     who
 }
 
@@ -64,7 +71,7 @@ fn capabilities() -> Capabilities {
 }
 
 fn registered<T: Config>() -> AccountId {
-    let worker = funded::<T>("worker");
+    let worker = operator::<T>("worker");
     let (key, proof) = receipt_key::<T>(&worker);
     assert_ok!(Pallet::<T>::do_register_worker(
         worker.clone(),

@@ -4,15 +4,13 @@
 //! Setting money aside and giving it back.
 
 use crate::{Config, Error, HoldReason, Pallet};
-use core::marker::PhantomData;
-use openledger_primitives::{traits::OperatorStake, AccountId, Balance};
+use openledger_primitives::{AccountId, Balance};
 use polkadot_sdk::{
     frame_support::{
         ensure,
         traits::{
             fungible::{Inspect, InspectHold, MutateHold},
             tokens::Precision,
-            Get,
         },
     },
     frame_system,
@@ -64,37 +62,5 @@ impl<T: Config> Pallet<T> {
     /// What is on hold for `reason`, planck.
     pub(crate) fn held(reason: HoldReason, who: &AccountId) -> Balance {
         T::Currency::balance_on_hold(&reason.into(), who)
-    }
-}
-
-/// The stake behind a worker as a plain hold of [`Config::WorkerBond`]. Locked tokens may be bonded,
-/// because a bond is not spent.
-pub struct HeldStake<T>(PhantomData<T>);
-
-impl<T: Config> OperatorStake for HeldStake<T> {
-    fn bond_worker(operator: &AccountId) -> DispatchResult {
-        let missing = T::WorkerBond::get()
-            .saturating_sub(Pallet::<T>::held(HoldReason::WorkerBond, operator));
-        if missing == 0 {
-            return Ok(());
-        }
-        let free = T::Currency::balance(operator);
-        let left = free
-            .checked_sub(missing)
-            .ok_or(Error::<T>::InsufficientFunds)?;
-        ensure!(
-            left >= T::Currency::minimum_balance(),
-            Error::<T>::InsufficientFunds
-        );
-        T::Currency::hold(&HoldReason::WorkerBond.into(), operator, missing)
-    }
-
-    fn unbond_worker(operator: &AccountId) -> DispatchResult {
-        let bond = Pallet::<T>::held(HoldReason::WorkerBond, operator);
-        Pallet::<T>::give_back(HoldReason::WorkerBond, operator, bond)
-    }
-
-    fn stake_of(operator: &AccountId) -> Balance {
-        Pallet::<T>::held(HoldReason::WorkerBond, operator)
     }
 }

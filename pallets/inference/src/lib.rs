@@ -14,8 +14,7 @@
 //! - `open_channel` and `top_up_channel` put a deposit on hold ([`HoldReason::ChannelDeposit`]).
 //!   Each settled request releases its fee from it for the attribution pallet to take; closing
 //!   releases what is left.
-//! - `register_worker` puts the worker's bond on hold ([`HoldReason::WorkerBond`], through
-//!   [`HeldStake`] until the staking pallet takes over); `retire_worker` releases it.
+//! - `register_worker` needs the stake of an operator ([`Config::Stake`]), which moves nothing here.
 //! - The pallet has no account of its own, mints nothing and burns nothing.
 //!
 //! What is set aside to be spent must be free of freezes and locks, and leaves the existential
@@ -44,7 +43,6 @@ mod views;
 pub mod weights;
 mod workers;
 
-pub use funds::HeldStake;
 pub use pallet::*;
 pub use types::{Bitmap, Capabilities, Channel, Job, Worker};
 pub use weights::WeightInfo;
@@ -91,12 +89,8 @@ pub mod pallet {
         /// Adapters and their prices.
         type Models: Models;
 
-        /// The stake behind workers: [`HeldStake`], or the staking pallet.
+        /// The stake behind workers.
         type Stake: OperatorStake;
-
-        /// What [`HeldStake`] holds of a worker, planck.
-        #[pallet::constant]
-        type WorkerBond: Get<Balance>;
 
         /// The most jobs that are open at once.
         #[pallet::constant]
@@ -140,8 +134,6 @@ pub mod pallet {
         JobEscrow,
         /// What channels still hold.
         ChannelDeposit,
-        /// A worker's bond.
-        WorkerBond,
     }
 
     /// The registered workers. Created by `register_worker`, deleted by `retire_worker`.

@@ -1,18 +1,21 @@
 // Copyright (C) 2026 OpenLedger contributors.
 // SPDX-License-Identifier: Apache-2.0
 
-//! What other pallets and the runtime APIs read.
+//! What other pallets and the runtime APIs read, and what governance does by its proposals.
 
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use openledger_primitives::{
-    traits::{AdapterTerms, Datanets, Models},
+    traits::{AdapterTerms, BaseModelAdmin, BaseModelListing, Datanets, Models},
     views::{AdapterStatus, AdapterView, Lineage},
-    AccountId, AdapterId, ContributionId, DatanetId, VersionRef,
+    AccountId, AdapterId, BaseModelId, ContributionId, DatanetId, VersionRef,
 };
 
-use polkadot_sdk::sp_core::Get;
+use polkadot_sdk::{
+    sp_core::Get,
+    sp_runtime::{DispatchError, DispatchResult},
+};
 
-use crate::{Adapter, Adapters, BaseModel, BaseModels, Config, NextAdapterId, Pallet};
+use crate::{Adapter, Adapters, BaseModel, BaseModels, Config, Event, NextAdapterId, Pallet};
 
 /// The most adapters that one query answers.
 pub const MAX_ADAPTERS_PER_QUERY: u32 = 256;
@@ -70,6 +73,38 @@ impl<T: Config> Pallet<T> {
 /// Whether an adapter takes new jobs.
 fn is_servable<M: Get<u32>>(adapter: &Adapter<M>, base_model: &BaseModel) -> bool {
     adapter.status == AdapterStatus::Published && base_model.listed
+}
+
+impl<T: Config> BaseModelAdmin for Pallet<T> {
+    fn is_listed(base_model: BaseModelId) -> bool {
+        BaseModels::<T>::get(base_model).is_some_and(|record| record.listed)
+    }
+
+    fn list(listing: BaseModelListing) -> Result<BaseModelId, DispatchError> {
+        let BaseModelListing {
+            hash,
+            name,
+            hidden_size,
+            layers,
+            licence,
+        } = listing;
+        let base_model = Self::do_register_base_model(BaseModel {
+            hash,
+            name,
+            hidden_size,
+            layers,
+            licence,
+            listed: true,
+        })?;
+        Self::deposit_event(Event::BaseModelRegistered { base_model, hash });
+        Ok(base_model)
+    }
+
+    fn delist(base_model: BaseModelId) -> DispatchResult {
+        Self::do_delist_base_model(base_model)?;
+        Self::deposit_event(Event::BaseModelDelisted { base_model });
+        Ok(())
+    }
 }
 
 impl<T: Config> Models for Pallet<T> {

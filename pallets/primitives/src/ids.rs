@@ -56,6 +56,10 @@ identifier!(
     /// A prepaid channel from a consumer to a worker.
     ChannelId(u64)
 );
+identifier!(
+    /// An AI proposal.
+    ProposalId(u32)
+);
 
 /// A published version of a Datanet. Numbers count from 1.
 #[derive(

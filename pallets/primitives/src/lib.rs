@@ -20,6 +20,7 @@ pub mod pool;
 pub mod receipt;
 #[cfg(feature = "runtime-api")]
 pub mod runtime_api;
+pub mod staking;
 pub mod traits;
 pub mod views;
 pub mod voucher;
@@ -27,7 +28,8 @@ pub mod worker;
 
 pub use fees::{FeeShares, FeeSplit, FeeSplitError};
 pub use ids::{
-    AdapterId, BaseModelId, ChannelId, ContributionId, DatanetId, JobId, JobRef, VersionRef,
+    AdapterId, BaseModelId, ChannelId, ContributionId, DatanetId, JobId, JobRef, ProposalId,
+    VersionRef,
 };
 pub use influence::{InfluenceError, InfluenceMethod, InfluenceShare, InfluenceVector, Ppm};
 pub use receipt::{InferenceReceipt, SignedReceipt};

@@ -8,6 +8,7 @@ use polkadot_sdk::*;
 use sp_core::H256;
 
 use crate::{
+    staking::{DelegationView, EraView, OperatorView},
     views::{
         AdapterView, ChannelView, ContributionView, InfluenceEntry, JobView, Lineage, ReceiptView,
         RowProof, VersionView, WorkerView,
@@ -84,5 +85,23 @@ sp_api::decl_runtime_apis! {
 
         /// The hash of the chain's first block, which receipts name.
         fn genesis() -> H256;
+    }
+
+    /// Stake, for wallets.
+    pub trait StakingApi {
+        /// An operator; `None` when the account is none.
+        fn operator(operator: AccountId) -> Option<OperatorView>;
+
+        /// What an account has with an operator, bonded and unbonding; `None` when that is nothing.
+        fn delegation(delegator: AccountId, operator: AccountId) -> Option<DelegationView>;
+
+        /// All that an account has with operators.
+        fn delegations(delegator: AccountId) -> Vec<DelegationView>;
+
+        /// Who would be elected now and with what stake, planck; most stake first.
+        fn elected() -> Vec<(AccountId, Balance)>;
+
+        /// Where the eras stand.
+        fn era() -> EraView;
     }
 }

@@ -3,14 +3,17 @@
 
 //! What pallets need of each other. The runtime joins implementations and users.
 
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use polkadot_sdk::{
-    sp_core::{ed25519, H256},
-    sp_runtime::{DispatchError, DispatchResult, Weight},
+    frame_support::BoundedVec,
+    sp_core::{ed25519, ConstU32, H256},
+    sp_runtime::{DispatchError, DispatchResult, Perbill, Weight},
 };
+use scale_info::TypeInfo;
 
 use crate::{
-    views::LineageEntry, AccountId, AdapterId, Balance, ContributionId, DatanetId, JobRef,
-    SignedVoucher, VersionRef,
+    views::LineageEntry, AccountId, AdapterId, Balance, BaseModelId, BlockNumber, ContributionId,
+    DatanetId, FeeSplit, JobRef, SignedVoucher, VersionRef,
 };
 
 /// A published version, as other pallets see it.
@@ -34,10 +37,17 @@ pub struct AcceptedContribution {
     pub index: u32,
     /// Who contributed it.
     pub contributor: AccountId,
+    /// How many rows it has.
+    pub rows: u32,
+    /// The block that it came in with.
+    pub contributed_at: BlockNumber,
 }
 
 /// Datanets, as models and attribution see them. Implemented by `pallet-datanets`.
 pub trait Datanets {
+    /// Whether there is a Datanet of that identifier. O(1).
+    fn exists(datanet: DatanetId) -> bool;
+
     /// A published version, or `None` when there is none of that number.
     fn version(version: &VersionRef) -> Option<VersionSummary>;
 
@@ -57,6 +67,61 @@ pub trait Datanets {
     /// Publishes a version of `contributions` accepted contributions, each by another account.
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_version(contributions: u32) -> (VersionRef, alloc::vec::Vec<ContributionId>);
+}
+
+/// Is told of every contribution that a Datanet accepts. Implemented by what pays for them.
+pub trait OnAccepted {
+    /// `contribution` has just been accepted. It cannot fail: what goes wrong here must not keep an
+    /// owner from curating.
+    fn on_accepted(contribution: ContributionId, accepted: &AcceptedContribution);
+
+    /// The most that [`OnAccepted::on_accepted`] weighs.
+    fn weight() -> Weight;
+}
+
+impl OnAccepted for () {
+    fn on_accepted(_: ContributionId, _: &AcceptedContribution) {}
+
+    fn weight() -> Weight {
+        Weight::zero()
+    }
+}
+
+/// A base model that is to be listed.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct BaseModelListing {
+    /// blake2-256 of its weights; listed once.
+    pub hash: H256,
+    /// Its name: UTF-8, 1 to 64 bytes.
+    pub name: BoundedVec<u8, ConstU32<64>>,
+    /// The width of its hidden states, not zero.
+    pub hidden_size: u32,
+    /// How many transformer layers it has, not zero.
+    pub layers: u32,
+    /// SPDX licence expression: UTF-8, 1 to 32 bytes.
+    pub licence: BoundedVec<u8, ConstU32<32>>,
+}
+
+/// Listing and delisting base models, for governance. Implemented by `pallet-models`.
+pub trait BaseModelAdmin {
+    /// Whether a base model is listed.
+    fn is_listed(base_model: BaseModelId) -> bool;
+
+    /// Lists a base model and gives its identifier. Fails when it is listed or was, or when its
+    /// description is not valid. To be called in a storage layer.
+    fn list(listing: BaseModelListing) -> Result<BaseModelId, DispatchError>;
+
+    /// Delists a base model for good. Fails when it is not listed. To be called in a storage layer.
+    fn delist(base_model: BaseModelId) -> DispatchResult;
+}
+
+/// How fees are split, for governance. Implemented by `pallet-attribution`.
+pub trait AttributionAdmin {
+    /// Changes how the fees of later settlements are split. Fails when the split is not valid. To
+    /// be called in a storage layer.
+    fn set_fee_split(split: FeeSplit) -> DispatchResult;
 }
 
 /// An adapter's terms, as inference and attribution see them.
@@ -166,4 +231,97 @@ pub trait OperatorStake {
 
     /// What stands behind the operator, planck.
     fn stake_of(operator: &AccountId) -> Balance;
+
+    /// Brings about what [`OperatorStake::bond_worker`] asks of an account.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_worker(_operator: &AccountId) {}
+}
+
+/// What an operator does with its stake behind it.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub enum OperatorRole {
+    /// Authors and finalises blocks.
+    #[codec(index = 0)]
+    Validator,
+    /// Serves adapters.
+    #[codec(index = 1)]
+    Worker,
+    /// Measures contributions and adapters, and signs what it measured.
+    #[codec(index = 2)]
+    Evaluator,
+}
+
+/// Who acts in a role with stake behind it. Implemented by the staking pallet.
+pub trait OperatorRoles {
+    /// Whether an account is an operator with this role that is neither chilled nor retiring and
+    /// has the self-bond that the role asks for.
+    fn is_active(operator: &AccountId, role: OperatorRole) -> bool;
+
+    /// Makes an account an active operator with this role.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_operator(operator: &AccountId, role: OperatorRole);
+}
+
+/// Counts the work by which operators share rewards. Implemented by the staking pallet.
+pub trait WorkPoints {
+    /// A receipt of `worker` was settled.
+    fn note_settled(worker: &AccountId);
+
+    /// The most that [`WorkPoints::note_settled`] weighs.
+    fn weight() -> Weight;
+}
+
+impl WorkPoints for () {
+    fn note_settled(_: &AccountId) {}
+
+    fn weight() -> Weight {
+        Weight::zero()
+    }
+}
+
+/// Why an operator's stake is slashed.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub enum SlashReason {
+    /// It signed two blocks or two votes where it may sign one.
+    #[codec(index = 0)]
+    Equivocation,
+    /// It missed most of its blocks again while on probation.
+    #[codec(index = 1)]
+    MissedBlocks,
+    /// It was shown to have served or signed what it must not.
+    #[codec(index = 2)]
+    FalseWork,
+}
+
+/// Slashes operators. Implemented by the staking pallet.
+pub trait SlashOperator {
+    /// Queues a slash of `fraction` of all that stands behind `operator` now and chills it at once.
+    /// Of several slashes of an operator in one era only the highest counts. Fails when the account
+    /// is no operator. To be called in a storage layer.
+    fn slash(operator: &AccountId, fraction: Perbill, reason: SlashReason) -> DispatchResult;
+
+    /// The most that [`SlashOperator::slash`] weighs.
+    fn weight() -> Weight;
 }

@@ -28,7 +28,7 @@ impl pallet_sudo::Config for Runtime {
 }
 
 /// The planck held for `items` storage items of `bytes` bytes together.
-const fn deposit(items: u32, bytes: u32) -> Balance {
+pub(super) const fn deposit(items: u32, bytes: u32) -> Balance {
     items as Balance * 100 * MILLI_OPEN + bytes as Balance * MILLI_OPEN
 }
 
@@ -85,6 +85,9 @@ pub enum ProxyType {
     /// Operate a worker: registration, channels, receipts, claims.
     #[codec(index = 4)]
     Worker,
+    /// Take part in governance: proposals, votes, the committee.
+    #[codec(index = 5)]
+    Governance,
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {
@@ -97,6 +100,18 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
             ),
             Self::Data => matches!(call, RuntimeCall::Datanets(..)),
             Self::Models => matches!(call, RuntimeCall::Models(..)),
+            Self::Governance => matches!(
+                call,
+                RuntimeCall::Preimage(..)
+                    | RuntimeCall::Referenda(..)
+                    | RuntimeCall::ConvictionVoting(..)
+                    | RuntimeCall::Whitelist(..)
+                    | RuntimeCall::TechnicalCommittee(..)
+                    | RuntimeCall::Treasury(..)
+                    | RuntimeCall::Bounties(..)
+                    | RuntimeCall::ChildBounties(..)
+                    | RuntimeCall::Utility(..)
+            ),
             Self::Worker => matches!(
                 call,
                 RuntimeCall::Attribution(..)

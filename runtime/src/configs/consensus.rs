@@ -8,15 +8,17 @@ use frame_support::{
     parameter_types,
     traits::{ConstU32, ConstU64},
 };
-use pallet_session::historical;
+use pallet_operator_staking::{Exposure, ExposureOf};
+use pallet_session::{disabling::UpToLimitWithReEnablingDisablingStrategy, historical};
 use sp_runtime::traits::{ConvertInto, OpaqueKeys};
 
+use super::governance::pace::EpochDuration;
+
 parameter_types! {
-    pub const EpochDuration: u64 = EPOCH_DURATION;
     pub const ExpectedBlockTime: u64 = SLOT_DURATION;
-    /// Equivocations can be reported for as long as a day's sessions are remembered.
-    pub const ReportLongevity: u64 = DAYS as u64;
-    pub const MaxSetIdSessionEntries: u64 = DAYS as u64 / EPOCH_DURATION;
+    /// Equivocations can be reported for as long as what stood behind a validator stays.
+    pub const ReportLongevity: u64 = 7 * DAYS as u64;
+    pub const MaxSetIdSessionEntries: u64 = 7 * DAYS as u64 / EPOCH_DURATION;
 }
 
 /// The most validators that consensus keeps room for.
@@ -55,46 +57,7 @@ impl pallet_grandpa::Config for Runtime {
 
 impl pallet_authorship::Config for Runtime {
     type FindAuthor = pallet_session::FindAccountFromAuthorIndex<Self, Babe>;
-    type EventHandler = ();
-}
-
-/// The validators stay those of genesis until the staking pallet elects them.
-pub struct GenesisValidators;
-
-impl pallet_session::SessionManager<AccountId> for GenesisValidators {
-    fn new_session(_: u32) -> Option<Vec<AccountId>> {
-        let validators = pallet_session::Validators::<Runtime>::get();
-        // At genesis there are none yet: the session pallet then takes those of its genesis keys.
-        (!validators.is_empty()).then_some(validators)
-    }
-
-    fn start_session(_: u32) {}
-
-    fn end_session(_: u32) {}
-}
-
-impl historical::SessionManager<AccountId, ()> for GenesisValidators {
-    fn new_session(index: u32) -> Option<Vec<(AccountId, ())>> {
-        <Self as pallet_session::SessionManager<_>>::new_session(index).map(|validators| {
-            validators
-                .into_iter()
-                .map(|validator| (validator, ()))
-                .collect()
-        })
-    }
-
-    fn start_session(_: u32) {}
-
-    fn end_session(_: u32) {}
-}
-
-/// Nothing more is known of a validator than its account.
-pub struct FullIdentificationOf;
-
-impl sp_runtime::traits::Convert<AccountId, Option<()>> for FullIdentificationOf {
-    fn convert(_: AccountId) -> Option<()> {
-        Some(())
-    }
+    type EventHandler = OperatorStaking;
 }
 
 impl pallet_session::Config for Runtime {
@@ -103,10 +66,10 @@ impl pallet_session::Config for Runtime {
     type ValidatorIdOf = ConvertInto;
     type ShouldEndSession = Babe;
     type NextSessionRotation = Babe;
-    type SessionManager = historical::NoteHistoricalRoot<Self, GenesisValidators>;
+    type SessionManager = historical::NoteHistoricalRoot<Self, OperatorStaking>;
     type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
     type Keys = SessionKeys;
-    type DisablingStrategy = ();
+    type DisablingStrategy = UpToLimitWithReEnablingDisablingStrategy;
     type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
     type Currency = Balances;
     type KeyDeposit = ();
@@ -114,13 +77,12 @@ impl pallet_session::Config for Runtime {
 
 impl historical::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
-    type FullIdentification = ();
-    type FullIdentificationOf = FullIdentificationOf;
+    type FullIdentification = Exposure;
+    type FullIdentificationOf = ExposureOf<Runtime>;
 }
 
 impl pallet_offences::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type IdentificationTuple = historical::IdentificationTuple<Self>;
-    // Offences are recorded; what they cost comes with the staking pallet.
-    type OnOffenceHandler = ();
+    type OnOffenceHandler = OperatorStaking;
 }

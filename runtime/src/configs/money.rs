@@ -1,13 +1,16 @@
 // Copyright (C) 2026 OpenLedger contributors.
 // SPDX-License-Identifier: Apache-2.0
 
-//! OPEN: balances, transaction fees, vesting. Nothing here mints or burns: fees and dust go to the
-//! treasury, so that total issuance never changes.
+//! OPEN: balances, transaction fees, vesting. Nothing here mints or burns: fees are shared between
+//! the stakers and the treasury and dust goes to the treasury, so that total issuance never changes.
 
 use crate::*;
 use frame_support::{
     parameter_types,
-    traits::{tokens::imbalance::ResolveTo, ConstU32, ConstU8, WithdrawReasons},
+    traits::{
+        fungible::Credit, tokens::imbalance::ResolveTo, ConstU32, ConstU8, Get, Imbalance,
+        OnUnbalanced, WithdrawReasons,
+    },
     weights::ConstantMultiplier,
     PalletId,
 };
@@ -17,14 +20,34 @@ use sp_runtime::{
     FixedPointNumber, Perquintill,
 };
 
+use super::{parameters::dynamic_params::fees::StakersShare, AttributionPalletId};
+
 parameter_types! {
     pub const ExistentialDeposit: Balance = EXISTENTIAL_DEPOSIT;
     pub const TreasuryPalletId: PalletId = PalletId(*b"py/trsry");
     pub const StakersPalletId: PalletId = PalletId(*b"ol/stake");
+    pub const IncentivePalletId: PalletId = PalletId(*b"ol/incnt");
+    pub const BondsPalletId: PalletId = PalletId(*b"ol/bonds");
+    pub const AiGovernancePalletId: PalletId = PalletId(*b"ol/aigov");
     /// Nobody holds a key of it; governance spends from it.
     pub TreasuryAccount: AccountId = TreasuryPalletId::get().into_account_truncating();
     /// Collects the stakers' part of fees until the staking pallet distributes it.
     pub StakersPot: AccountId = StakersPalletId::get().into_account_truncating();
+    /// What genesis set aside for stakers; nobody holds a key of it.
+    pub IncentivePot: AccountId = IncentivePalletId::get().into_account_truncating();
+}
+
+/// The accounts beside the treasury that only the runtime moves OPEN from: nobody votes with what
+/// lies in them.
+pub fn pots() -> [AccountId; 5] {
+    [
+        AttributionPalletId::get(),
+        StakersPalletId::get(),
+        IncentivePalletId::get(),
+        BondsPalletId::get(),
+        AiGovernancePalletId::get(),
+    ]
+    .map(|pot| pot.into_account_truncating())
 }
 
 impl pallet_balances::Config for Runtime {
@@ -56,9 +79,22 @@ parameter_types! {
     pub MaximumMultiplier: Multiplier = Bounded::max_value();
 }
 
+/// Shares a transaction's fee and tip between the stakers and the treasury.
+pub struct ShareFees;
+
+impl OnUnbalanced<Credit<AccountId, Balances>> for ShareFees {
+    fn on_nonzero_unbalanced(fee: Credit<AccountId, Balances>) {
+        // Rounded down for the stakers; the treasury gets the rest, to the planck.
+        let part = StakersShare::get().mul_floor(fee.peek());
+        let (stakers, treasury) = fee.split(part);
+        ResolveTo::<StakersPot, Balances>::on_unbalanced(stakers);
+        ResolveTo::<TreasuryAccount, Balances>::on_unbalanced(treasury);
+    }
+}
+
 impl pallet_transaction_payment::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
-    type OnChargeTransaction = FungibleAdapter<Balances, ResolveTo<TreasuryAccount, Balances>>;
+    type OnChargeTransaction = FungibleAdapter<Balances, ShareFees>;
     type WeightToFee = ConstantMultiplier<Balance, WeightFee>;
     type LengthToFee = ConstantMultiplier<Balance, LengthFee>;
     type FeeMultiplierUpdate = TargetedFeeAdjustment<

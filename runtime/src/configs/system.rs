@@ -8,7 +8,7 @@ use frame_support::{
     derive_impl,
     dispatch::DispatchClass,
     parameter_types,
-    traits::ConstU32,
+    traits::{ConstU32, Contains},
     weights::{
         constants::{
             BlockExecutionWeight, ExtrinsicBaseWeight, ParityDbWeight, WEIGHT_REF_TIME_PER_SECOND,
@@ -57,15 +57,29 @@ parameter_types! {
         .build_or_panic();
 }
 
+/// What transactions may call: everything that leaves total issuance alone.
+pub struct NoBurning;
+
+impl Contains<RuntimeCall> for NoBurning {
+    fn contains(call: &RuntimeCall) -> bool {
+        !matches!(
+            call,
+            RuntimeCall::Balances(pallet_balances::Call::burn { .. })
+        )
+    }
+}
+
 #[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
 impl frame_system::Config for Runtime {
     type Block = Block;
     type Nonce = Nonce;
     type AccountData = pallet_balances::AccountData<Balance>;
+    type BaseCallFilter = NoBurning;
     type BlockHashCount = BlockHashCount;
     type BlockLength = RuntimeBlockLength;
     type BlockWeights = RuntimeBlockWeights;
     type DbWeight = ParityDbWeight;
+    type SingleBlockMigrations = crate::migrations::Migrations;
     type ExtensionsWeightInfo = frame_system::SubstrateExtensionsWeight<Runtime>;
     type MaxConsumers = ConstU32<64>;
     type SS58Prefix = SS58Prefix;

@@ -16,7 +16,7 @@ use polkadot_sdk::*;
 use sp_core::{ed25519, Pair};
 use sp_io::TestExternalities;
 use sp_keyring::Sr25519Keyring;
-use sp_runtime::BuildStorage;
+use sp_runtime::{BuildStorage, Perbill};
 
 use crate::*;
 
@@ -151,8 +151,23 @@ pub fn publish_adapter(version: VersionRef) -> AdapterId {
     AdapterId(0)
 }
 
-/// Registers the worker.
+/// Makes an account an operator that serves adapters.
+pub fn register_operator(account: Sr25519Keyring) {
+    let roles = pallet_operator_staking::Roles {
+        worker: true,
+        ..Default::default()
+    };
+    assert_ok!(OperatorStaking::register_operator(
+        signed(account),
+        roles,
+        Perbill::from_percent(5),
+        1_000 * OPEN,
+    ));
+}
+
+/// Registers the worker, with its stake.
 pub fn register_worker() {
+    register_operator(WORKER);
     let key = receipt_key();
     let proof = key.sign(&registration_payload(
         &System::block_hash(0),

@@ -3,6 +3,7 @@
 
 //! Genesis presets.
 
+use frame_support::traits::Get;
 use polkadot_sdk::*;
 use sp_runtime::{traits::AccountIdConversion, BuildStorage};
 
@@ -22,15 +23,44 @@ fn every_preset_should_share_out_the_whole_supply() {
 }
 
 #[test]
-fn the_local_preset_should_have_three_validators() {
+fn the_local_preset_should_have_four_validators() {
     let storage = genesis(genesis_presets::LOCAL_TESTNET)
         .build_storage()
         .expect("the genesis builds");
     sp_io::TestExternalities::new(storage).execute_with(|| {
-        assert_eq!(Session::validators().len(), 3);
-        assert_eq!(Babe::authorities().len(), 3);
-        assert_eq!(Grandpa::grandpa_authorities().len(), 3);
+        assert_eq!(Session::validators().len(), 4);
+        assert_eq!(Babe::authorities().len(), 4);
+        assert_eq!(Grandpa::grandpa_authorities().len(), 4);
     });
+}
+
+#[test]
+fn the_local_preset_should_have_short_epochs() {
+    let storage = genesis(genesis_presets::LOCAL_TESTNET)
+        .build_storage()
+        .expect("the genesis builds");
+    sp_io::TestExternalities::new(storage).execute_with(|| {
+        assert_eq!(
+            <Runtime as pallet_babe::Config>::EpochDuration::get(),
+            genesis_presets::FAST_EPOCH
+        );
+    });
+}
+
+#[test]
+#[should_panic(expected = "a day of governance has")]
+fn a_day_without_blocks_should_not_be_a_pace() {
+    let mut config = genesis(sp_genesis_builder::DEV_RUNTIME_PRESET);
+    config.pace.governance_day = 0;
+    let _ = config.build_storage();
+}
+
+#[test]
+#[should_panic(expected = "stake stays until")]
+fn stake_should_not_leave_before_a_slash_of_its_time() {
+    let mut config = genesis(sp_genesis_builder::DEV_RUNTIME_PRESET);
+    config.pace.bonding_duration = config.pace.slash_deferral;
+    let _ = config.build_storage();
 }
 
 #[test]

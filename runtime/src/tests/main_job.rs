@@ -3,7 +3,7 @@
 
 //! Data in, answer paid, contributors credited: through every pallet.
 
-use frame_support::assert_ok;
+use frame_support::{assert_ok, traits::Get};
 use openledger_primitives::{merkle::verify_contribution, JobRef};
 use polkadot_sdk::*;
 

@@ -3,7 +3,12 @@
 
 //! The real runtime, driven natively from its genesis presets.
 
+mod allocation;
 mod chain;
 mod genesis;
+mod governance;
 mod main_job;
+mod parameters;
 mod transactions;
+mod treasury;
+mod voters;

@@ -3,7 +3,7 @@
 
 use super::mock::*;
 use crate::{Error, Event, FeeSplitStore};
-use openledger_primitives::{FeeSplit, Ppm};
+use openledger_primitives::{traits::AttributionAdmin, FeeSplit, Ppm};
 use polkadot_sdk::{
     frame_support::{assert_noop, assert_ok},
     sp_runtime::DispatchError,
@@ -35,6 +35,14 @@ fn set_fee_split_should_change_later_settlements() {
         assert_ok!(submit(receipt(request(10_000), 1_000)));
         assert_eq!(credits(alice()) + credits(bob()), 6_300);
         assert_eq!(credits(developer()), 0);
+    });
+}
+
+#[test]
+fn attribution_admin_should_set_the_split() {
+    run(|| {
+        assert_ok!(<Attribution as AttributionAdmin>::set_fee_split(generous()));
+        assert_eq!(FeeSplitStore::<Test>::get(), generous());
     });
 }
 

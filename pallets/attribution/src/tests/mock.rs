@@ -6,7 +6,7 @@
 use crate as pallet_attribution;
 use openledger_primitives::{
     receipt::RECEIPT_VERSION,
-    traits::{AdapterTerms, Escrow, Models},
+    traits::{AdapterTerms, Escrow, Models, OperatorStake, WorkPoints},
     views::JobInput,
     worker::registration_payload,
     AccountId, AdapterId, Balance, ChannelId, ContributionId, InferenceReceipt, InfluenceMethod,
@@ -95,6 +95,20 @@ parameter_types! {
     pub const AttributionPalletId: PalletId = PalletId(*b"ol/attrb");
     pub static Treasury: AccountId = treasury();
     pub static StakersPot: AccountId = stakers();
+    pub static SettledBy: Vec<AccountId> = Vec::new();
+}
+
+/// Remembers whose receipts were settled.
+pub struct Work;
+
+impl WorkPoints for Work {
+    fn note_settled(worker: &AccountId) {
+        SettledBy::mutate(|all| all.push(worker.clone()));
+    }
+
+    fn weight() -> Weight {
+        Weight::zero()
+    }
 }
 
 pub struct TableOfAdapters;
@@ -181,12 +195,28 @@ impl crate::benchmarking::Setup for Test {
     }
 }
 
+/// Everybody is an operator.
+pub struct Stakes;
+
+impl OperatorStake for Stakes {
+    fn bond_worker(_: &AccountId) -> DispatchResult {
+        Ok(())
+    }
+
+    fn unbond_worker(_: &AccountId) -> DispatchResult {
+        Ok(())
+    }
+
+    fn stake_of(_: &AccountId) -> Balance {
+        0
+    }
+}
+
 impl pallet_inference::Config for Test {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type Models = TableOfAdapters;
-    type Stake = pallet_inference::HeldStake<Test>;
-    type WorkerBond = ConstU128<500>;
+    type Stake = Stakes;
     type MaxOpenJobs = ConstU32<64>;
     type MaxJobsPerBlock = ConstU32<16>;
     type JobDeadline = ConstU32<DEADLINE>;
@@ -202,6 +232,7 @@ impl pallet_attribution::Config for Test {
     type RuntimeHoldReason = RuntimeHoldReason;
     type Escrow = Inference;
     type Models = TableOfAdapters;
+    type Work = Work;
     type Treasury = Treasury;
     type StakersPot = StakersPot;
     type PalletId = AttributionPalletId;

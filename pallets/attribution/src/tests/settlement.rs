@@ -49,6 +49,14 @@ fn the_worker_should_be_credited() {
 }
 
 #[test]
+fn the_worker_should_be_counted_for_rewards() {
+    run(|| {
+        settled();
+        assert_eq!(SettledBy::get(), [worker()]);
+    });
+}
+
+#[test]
 fn the_stakers_pot_should_be_paid() {
     run(|| {
         settled();

@@ -1,13 +1,17 @@
 // Copyright (C) 2026 OpenLedger contributors.
 // SPDX-License-Identifier: Apache-2.0
 
-use frame_support::assert_noop;
-use openledger_primitives::{views::ContributionStatus, AccountId, ContributionId};
+use frame_support::{assert_noop, dispatch::GetDispatchInfo};
+use openledger_primitives::{
+    traits::{AcceptedContribution, OnAccepted},
+    views::ContributionStatus,
+    AccountId, ContributionId,
+};
 use polkadot_sdk::*;
 use sp_runtime::DispatchError;
 
 use super::mock::*;
-use crate::{Accepted, Contributions, Error, Event, HoldReason};
+use crate::{Contributions, Error, Event, HoldReason};
 
 fn try_accept(who: AccountId, contribution: ContributionId) -> sp_runtime::DispatchResult {
     Datanets::accept_contribution(RuntimeOrigin::signed(who), contribution, REPORT)
@@ -53,7 +57,7 @@ fn accept_contribution_should_append_the_leaf_that_binds_the_account() {
     run(|| {
         let id = create();
         let contribution = accepted(&ALICE, id, 10);
-        let leaf = Accepted::<Test>::get(id, 0).expect("the leaf is there");
+        let leaf = crate::Accepted::<Test>::get(id, 0).expect("the leaf is there");
         assert_eq!((leaf.contribution, leaf.contributor), (contribution, ALICE));
     });
 }
@@ -83,6 +87,47 @@ fn accept_contribution_should_emit_an_event() {
                 report: REPORT
             }
         );
+    });
+}
+
+#[test]
+fn accept_contribution_should_tell_of_it_once() {
+    run(|| {
+        let id = create();
+        System::set_block_number(3);
+        let contribution = contribute(&ALICE, id, 10);
+        System::set_block_number(9);
+        accept(contribution);
+        let told = AcceptedContribution {
+            datanet: id,
+            index: 0,
+            contributor: ALICE,
+            rows: 10,
+            contributed_at: 3,
+        };
+        assert_eq!(Accepted::get(), [(contribution, told)]);
+    });
+}
+
+#[test]
+fn accept_contribution_should_weigh_what_the_telling_does() {
+    let call = crate::Call::<Test>::accept_contribution {
+        contribution: ContributionId(0),
+        report: REPORT,
+    };
+    let own = <() as crate::WeightInfo>::accept_contribution();
+    assert_eq!(
+        call.get_dispatch_info().call_weight,
+        own + <Told as OnAccepted>::weight()
+    );
+}
+
+#[test]
+fn accept_contribution_should_tell_of_nothing_when_it_fails() {
+    run(|| {
+        let contribution = contribute(&ALICE, create(), 10);
+        assert!(try_accept(ALICE, contribution).is_err());
+        assert_eq!(Accepted::get(), []);
     });
 }
 

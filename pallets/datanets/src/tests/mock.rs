@@ -9,7 +9,9 @@ use frame_support::{
     traits::fungible::{InspectHold, Mutate},
 };
 use openledger_primitives::{
-    content_hash, AccountId, Balance, ContributionId, DatanetId, Ppm, H256,
+    content_hash,
+    traits::{AcceptedContribution, OnAccepted},
+    AccountId, Balance, ContributionId, DatanetId, Ppm, H256,
 };
 use polkadot_sdk::*;
 use sp_runtime::{traits::IdentityLookup, BuildStorage, DispatchResult};
@@ -64,6 +66,24 @@ impl pallet_balances::Config for Test {
     type AccountStore = System;
 }
 
+parameter_types! {
+    /// The acceptances that were told of.
+    pub static Accepted: Vec<(ContributionId, AcceptedContribution)> = Vec::new();
+}
+
+/// Writes down what it is told.
+pub struct Told;
+
+impl OnAccepted for Told {
+    fn on_accepted(contribution: ContributionId, accepted: &AcceptedContribution) {
+        Accepted::mutate(|told| told.push((contribution, accepted.clone())));
+    }
+
+    fn weight() -> frame_support::weights::Weight {
+        frame_support::weights::Weight::from_parts(7, 0)
+    }
+}
+
 impl pallet_datanets::Config for Test {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
@@ -72,6 +92,7 @@ impl pallet_datanets::Config for Test {
     type MaxContributions = MaxContributions;
     type MaxPending = MaxPending;
     type MaxRejected = MaxRejected;
+    type OnAccepted = Told;
     type WeightInfo = ();
 }
 

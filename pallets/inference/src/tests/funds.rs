@@ -4,11 +4,8 @@
 //! What may be set aside.
 
 use super::mock::*;
-use crate::{Error, HeldStake, HoldReason};
-use openledger_primitives::{
-    traits::{Escrow, OperatorStake},
-    Balance, JobRef,
-};
+use crate::{Error, HoldReason};
+use openledger_primitives::{traits::Escrow, Balance, JobRef};
 use polkadot_sdk::{
     frame_support::{
         assert_noop, assert_ok,
@@ -70,39 +67,5 @@ fn a_lock_that_came_later_should_not_keep_an_escrow_from_being_settled() {
             100
         ));
         assert_eq!(held(HoldReason::JobEscrow, &consumer()), 0);
-    });
-}
-
-#[test]
-fn locked_tokens_should_be_bonded() {
-    run(|| {
-        lock(FUNDS);
-        assert_ok!(HeldStake::<Test>::bond_worker(&consumer()));
-        assert_eq!(HeldStake::<Test>::stake_of(&consumer()), BOND);
-    });
-}
-
-#[test]
-fn bonding_twice_should_hold_the_bond_once() {
-    run(|| {
-        assert_ok!(HeldStake::<Test>::bond_worker(&worker()));
-        assert_ok!(HeldStake::<Test>::bond_worker(&worker()));
-        assert_eq!(HeldStake::<Test>::stake_of(&worker()), BOND);
-    });
-}
-
-#[test]
-fn unbonding_should_release_the_bond() {
-    run(|| {
-        assert_ok!(HeldStake::<Test>::bond_worker(&worker()));
-        assert_ok!(HeldStake::<Test>::unbond_worker(&worker()));
-        assert_eq!(Balances::free_balance(worker()), FUNDS);
-    });
-}
-
-#[test]
-fn unbonding_nothing_should_succeed() {
-    run(|| {
-        assert_ok!(HeldStake::<Test>::unbond_worker(&worker()));
     });
 }

@@ -5,7 +5,7 @@
 
 use crate as pallet_inference;
 use openledger_primitives::{
-    traits::{AdapterTerms, Models},
+    traits::{AdapterTerms, Models, OperatorStake},
     views::JobInput,
     worker::registration_payload,
     AccountId, AdapterId, Balance, ChannelId, ContributionId, JobId, SignedVoucher, Voucher, H256,
@@ -14,14 +14,19 @@ use polkadot_sdk::*;
 
 use frame_support::{
     assert_ok, derive_impl, parameter_types,
-    traits::{fungible::InspectHold, Hooks},
+    traits::{
+        fungible::{Inspect, InspectHold},
+        Hooks,
+    },
     weights::Weight,
 };
 use pallet_inference::{Capabilities, Channels, HoldReason, NextChannel, NextJob};
 use sp_core::{ed25519, sr25519, ConstU128, ConstU32, Pair};
 use sp_keystore::{testing::MemoryKeystore, KeystoreExt};
-use sp_runtime::{traits::IdentityLookup, BuildStorage, MultiSignature};
-use std::collections::BTreeMap;
+use sp_runtime::{
+    traits::IdentityLookup, BuildStorage, DispatchError, DispatchResult, MultiSignature,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
 type Block = frame_system::mocking::MockBlockU32<Test>;
 
@@ -102,12 +107,40 @@ impl crate::benchmarking::Setup for Test {
     }
 }
 
+parameter_types! {
+    pub static Bonded: BTreeSet<AccountId> = BTreeSet::new();
+}
+
+/// Everybody who has [`BOND`] is an operator.
+pub struct Stakes;
+
+impl OperatorStake for Stakes {
+    fn bond_worker(operator: &AccountId) -> DispatchResult {
+        if Balances::total_balance(operator) < BOND {
+            return Err(DispatchError::Other(NO_OPERATOR));
+        }
+        Bonded::mutate(|all| all.insert(operator.clone()));
+        Ok(())
+    }
+
+    fn unbond_worker(operator: &AccountId) -> DispatchResult {
+        Bonded::mutate(|all| all.remove(operator));
+        Ok(())
+    }
+
+    fn stake_of(operator: &AccountId) -> Balance {
+        Balances::total_balance(operator)
+    }
+}
+
+/// What [`Stakes`] says of those who are none.
+pub const NO_OPERATOR: &str = "no operator";
+
 impl pallet_inference::Config for Test {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type Models = TableOfAdapters;
-    type Stake = pallet_inference::HeldStake<Test>;
-    type WorkerBond = ConstU128<BOND>;
+    type Stake = Stakes;
     type MaxOpenJobs = ConstU32<6>;
     type MaxJobsPerBlock = ConstU32<4>;
     type JobDeadline = ConstU32<DEADLINE>;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use super::mock::*;
-use crate::{Capabilities, Error, Event, HoldReason, Worker, WorkerOfKey, Workers};
+use crate::{Capabilities, Error, Event, Worker, WorkerOfKey, Workers};
 use openledger_primitives::{worker::registration_payload, AccountId, H256};
 use polkadot_sdk::{
     frame_support::{assert_noop, assert_ok},
@@ -45,10 +45,10 @@ fn register_worker_should_lead_from_the_key_to_the_account() {
 }
 
 #[test]
-fn register_worker_should_hold_the_bond() {
+fn register_worker_should_bind_the_stake() {
     run(|| {
         register();
-        assert_eq!(held(HoldReason::WorkerBond, &worker()), BOND);
+        assert!(Bonded::get().contains(&worker()));
     });
 }
 
@@ -122,18 +122,12 @@ fn register_worker_should_fail_with_a_proof_by_another_key() {
 }
 
 #[test]
-fn register_worker_should_fail_when_the_bond_would_eat_the_existential_deposit() {
+fn register_worker_should_fail_without_the_stake() {
     run(|| {
         let poor = AccountId::new([8; 32]);
-        let origin = RuntimeOrigin::signed(other());
-        assert_ok!(Balances::transfer_allow_death(
-            origin,
-            poor.clone(),
-            BOND + ED - 1
-        ));
         let pair = receipt_pair();
         let call = call(poor.clone(), pair.public(), proof(&pair, &poor));
-        assert_noop!(call, Error::<Test>::InsufficientFunds);
+        assert_noop!(call, DispatchError::Other(NO_OPERATOR));
     });
 }
 

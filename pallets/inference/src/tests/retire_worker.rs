@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use super::mock::*;
-use crate::{Error, Event, HoldReason, WorkerOfKey, Workers};
+use crate::{Error, Event, WorkerOfKey, Workers};
 use polkadot_sdk::{
     frame_support::{assert_noop, assert_ok},
     sp_core::Pair,
@@ -27,11 +27,11 @@ fn retire_worker_should_free_the_key() {
 }
 
 #[test]
-fn retire_worker_should_give_the_bond_back() {
+fn retire_worker_should_let_the_stake_go() {
     run(|| {
         register();
         assert_ok!(Inference::retire_worker(RuntimeOrigin::signed(worker())));
-        assert_eq!(held(HoldReason::WorkerBond, &worker()), 0);
+        assert!(!Bonded::get().contains(&worker()));
     });
 }
 
@@ -61,6 +61,6 @@ fn retire_worker_should_allow_to_register_again() {
         register();
         assert_ok!(Inference::retire_worker(RuntimeOrigin::signed(worker())));
         register();
-        assert_eq!(held(HoldReason::WorkerBond, &worker()), BOND);
+        assert!(Bonded::get().contains(&worker()));
     });
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use super::mock::*;
-use crate::{Capabilities, Error, Event, HoldReason, WorkerOfKey, Workers};
+use crate::{Capabilities, Error, Event, WorkerOfKey, Workers};
 use openledger_primitives::AccountId;
 use polkadot_sdk::{
     frame_support::{assert_noop, assert_ok},
@@ -59,11 +59,11 @@ fn update_worker_should_accept_the_present_key() {
 }
 
 #[test]
-fn update_worker_should_leave_the_bond_alone() {
+fn update_worker_should_leave_the_stake_bound() {
     run(|| {
         register();
         assert_ok!(update(worker(), &new_pair()));
-        assert_eq!(held(HoldReason::WorkerBond, &worker()), BOND);
+        assert!(Bonded::get().contains(&worker()));
     });
 }
 

@@ -81,6 +81,7 @@ impl pallet_datanets::Config for Test {
     type MaxContributions = MaxContributions;
     type MaxPending = MaxPending;
     type MaxRejected = MaxRejected;
+    type OnAccepted = ();
     type WeightInfo = ();
 }
 

@@ -1,0 +1,616 @@
+// Copyright (C) 2026 OpenLedger contributors.
+// SPDX-License-Identifier: Apache-2.0
+
+//! # AI proposals
+//!
+//! What token holders decide about models and data: which base models are listed, what the treasury
+//! pays for data and for models, and how attribution works. The voting is the runtime's referenda;
+//! this pallet keeps what was proposed, carries it out, and pays.
+//!
+//! # How the money moves
+//!
+//! - `submit` puts `ProposalDeposit` on hold in the proposer's account
+//!   ([`HoldReason::ProposalDeposit`]). Enactment and `close` give it back; only when the referendum
+//!   was killed as malicious does `close` move it to the treasury.
+//! - Enacting a bounty or a grant moves its whole amount from the treasury's free balance to the
+//!   pot's hold ([`HoldReason::Funding`]). The pot is a keyless account; each proposal's share of it
+//!   is written down in the proposal: granted − paid − refunded.
+//! - A *bounty* pays the contributor of each contribution that came in after its start, when the
+//!   Datanet's owner accepts it ([`QualityBar::Accepted`]) or when a quorum of evaluators has scored
+//!   it besides ([`QualityBar::Score`]): rows × price, whole rows only, until the pot cannot pay for
+//!   another row. What is left then, or when its end comes, goes back to the treasury.
+//! - A *grant* pays its beneficiary for each milestone that a quorum of evaluators reports as
+//!   reached, all with the same report. A milestone whose deadline passes goes back to the treasury.
+//! - What goes back does so in `on_idle`, or when anyone calls `conclude`.
+//! - Nothing is minted or burnt. The pot's free balance is the existential deposit that genesis gave
+//!   it and takes no part in this.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+#![warn(missing_docs)]
+
+extern crate alloc;
+
+use polkadot_sdk::*;
+
+#[cfg(any(feature = "runtime-benchmarks", test))]
+mod benchmarking;
+mod bounty;
+mod conclusion;
+mod evaluation;
+mod funds;
+mod grant;
+mod proposals;
+pub mod referenda;
+#[cfg(test)]
+mod tests;
+#[cfg(any(feature = "std", feature = "try-runtime"))]
+mod try_state;
+pub mod types;
+pub mod weights;
+
+pub use pallet::*;
+pub use referenda::{ProposalReferenda, ReferendumState, Track};
+pub use types::{
+    Bounty, CloseReason, Due, Finding, Funds, Grant, Kind, Milestone, MilestoneReport,
+    MilestoneState, Milestones, Proposal, QualityBar, ScoreReport, SignedReport, Status, Subject,
+    Threshold,
+};
+pub use weights::WeightInfo;
+
+/// The most subjects whose reports one `prune_reports` deletes.
+pub const MAX_PRUNED: u32 = 64;
+
+#[frame_support::pallet]
+pub mod pallet {
+    use super::*;
+    use alloc::boxed::Box;
+    use frame_support::{
+        pallet_prelude::*,
+        traits::{fungible, StorageVersion},
+        PalletId,
+    };
+    use frame_system::pallet_prelude::*;
+    use openledger_primitives::{
+        traits::{AttributionAdmin, BaseModelAdmin, Datanets, Models, OperatorRoles},
+        AccountId, Balance, BlockNumber, ContributionId, DatanetId, ProposalId,
+    };
+    use sp_runtime::SaturatedConversion;
+
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
+    #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
+    pub struct Pallet<T>(_);
+
+    /// What the pallet needs of the runtime.
+    #[pallet::config]
+    pub trait Config: polkadot_sdk::frame_system::Config<AccountId = AccountId> {
+        /// The runtime's calls: referenda decide on `enact`.
+        type RuntimeCall: Parameter + From<Call<Self>>;
+
+        /// OPEN.
+        type Currency: fungible::Mutate<AccountId, Balance = Balance>
+            + fungible::MutateHold<AccountId, Reason = Self::RuntimeHoldReason>;
+
+        /// The runtime's hold reasons.
+        type RuntimeHoldReason: From<HoldReason>;
+
+        /// The referenda that decide on proposals.
+        type Referenda: ProposalReferenda<<Self as Config>::RuntimeCall>;
+
+        /// Who may enact, and how much that origin may decide: the origins of the AI tracks, and
+        /// root as the large one.
+        type EnactOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = Track>;
+
+        /// Lists and delists base models.
+        type BaseModels: BaseModelAdmin;
+
+        /// Sets what attribution works by.
+        type Attribution: AttributionAdmin;
+
+        /// Contributions and versions.
+        type Datanets: Datanets;
+
+        /// Adapters and their developers.
+        type Models: Models;
+
+        /// Who may evaluate.
+        type Evaluators: OperatorRoles;
+
+        /// Pays for bounties and grants; takes what is left of them, and forfeited deposits.
+        type Treasury: Get<AccountId>;
+
+        /// Names the pot, which must have the existential deposit from genesis on.
+        #[pallet::constant]
+        type PalletId: Get<PalletId>;
+
+        /// What a proposer has on hold until a proposal is enacted or closed, planck.
+        #[pallet::constant]
+        type ProposalDeposit: Get<Balance>;
+
+        /// The most that a bounty or a grant on the small track takes from the treasury, planck.
+        type SmallLimit: Get<Balance>;
+
+        /// The most that any bounty or grant takes, planck. What needs more is the treasury's own
+        /// tracks'.
+        type LargeLimit: Get<Balance>;
+
+        /// How many evaluators have to agree to the letter; zero counts as one. At most
+        /// `MaxReports`, or nothing can be agreed on.
+        type EvaluatorQuorum: Get<u32>;
+
+        /// The most evaluators whose reports on one subject differ or wait at once.
+        #[pallet::constant]
+        type MaxReports: Get<u32>;
+
+        /// Blocks from the approval of a proposal, or from the first failure to enact it, after
+        /// which it can be closed without effect. Longer than the tracks take to enact.
+        #[pallet::constant]
+        type EnactmentPeriod: Get<BlockNumber>;
+
+        /// Weights of the calls.
+        type WeightInfo: WeightInfo;
+    }
+
+    /// Why this pallet holds funds.
+    #[pallet::composite_enum]
+    pub enum HoldReason {
+        /// The deposit for a proposal, in the proposer's account.
+        ProposalDeposit,
+        /// In the pot: what active bounties and grants have left.
+        Funding,
+    }
+
+    /// The identifier of the next proposal: how many there have been.
+    #[pallet::storage]
+    pub type NextProposalId<T: Config> = StorageValue<_, ProposalId, ValueQuery>;
+
+    /// The proposals with all that became of them. Created by `submit`, never deleted.
+    #[pallet::storage]
+    pub type Proposals<T: Config> = StorageMap<_, Blake2_128Concat, ProposalId, Proposal>;
+
+    /// The bounty of each Datanet that has one. Created when a bounty is enacted, deleted when it
+    /// ends.
+    #[pallet::storage]
+    pub type ActiveBounties<T: Config> = StorageMap<_, Blake2_128Concat, DatanetId, ProposalId>;
+
+    /// What each bounty paid for each contribution, planck: presence means that it was paid.
+    /// Created with the payment, never deleted.
+    #[pallet::storage]
+    pub type Rewards<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, ProposalId, Twox64Concat, ContributionId, Balance>;
+
+    /// The reports on which no quorum agrees yet. Created with the first report on a milestone or
+    /// contribution; deleted when a quorum agrees, with the milestone's deadline, or, for
+    /// contributions, by `prune_reports` once the bounty has ended.
+    #[pallet::storage]
+    pub type Reports<T: Config> = StorageDoubleMap<
+        _,
+        Blake2_128Concat,
+        ProposalId,
+        Twox64Concat,
+        Subject,
+        BoundedVec<SignedReport, T::MaxReports>,
+        ValueQuery,
+    >;
+
+    /// When money goes back to the treasury, the earliest first. An entry for each active bounty
+    /// and each open milestone, created by the enactment, deleted when the bounty ends or the
+    /// milestone is paid or refunded.
+    #[pallet::storage]
+    pub type Deadlines<T: Config> = StorageMap<_, Identity, Due, ()>;
+
+    /// Checks that the pot exists.
+    #[pallet::genesis_config]
+    #[derive(frame_support::DefaultNoBound)]
+    pub struct GenesisConfig<T: Config> {
+        #[serde(skip)]
+        _config: core::marker::PhantomData<T>,
+    }
+
+    #[pallet::genesis_build]
+    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+        fn build(&self) {
+            use fungible::Inspect;
+            // A chain with money whose pot does not exist could enact no bounty.
+            if T::Currency::total_issuance() > 0 {
+                assert!(
+                    T::Currency::balance(&Pallet::<T>::pot()) >= T::Currency::minimum_balance(),
+                    "genesis must give the existential deposit to pallet-ai-governance's pot",
+                );
+            }
+        }
+    }
+
+    #[pallet::event]
+    #[pallet::generate_deposit(pub(crate) fn deposit_event)]
+    pub enum Event<T: Config> {
+        /// A proposal was submitted and its referendum opened.
+        ProposalSubmitted {
+            /// The proposal.
+            proposal: ProposalId,
+            /// Who submitted it.
+            proposer: AccountId,
+            /// The track that it has to pass.
+            track: Track,
+            /// The referendum.
+            referendum: u32,
+            /// What was put on hold, planck.
+            deposit: Balance,
+        },
+        /// A proposal was carried out.
+        ProposalEnacted {
+            /// The proposal.
+            proposal: ProposalId,
+            /// What it took from the treasury, planck.
+            granted: Balance,
+        },
+        /// An approved proposal could not be carried out; nothing was changed. Anyone can retry.
+        EnactmentFailed {
+            /// The proposal.
+            proposal: ProposalId,
+            /// Why.
+            error: DispatchError,
+            /// From this block on it cannot be retried.
+            retry_until: BlockNumber,
+        },
+        /// A proposal ended without effect.
+        ProposalClosed {
+            /// The proposal.
+            proposal: ProposalId,
+            /// Why.
+            reason: CloseReason,
+        },
+        /// A proposal's deposit was given back.
+        DepositReturned {
+            /// The proposal.
+            proposal: ProposalId,
+            /// To whom.
+            proposer: AccountId,
+            /// Planck.
+            amount: Balance,
+        },
+        /// A proposal's deposit went to the treasury.
+        DepositForfeited {
+            /// The proposal.
+            proposal: ProposalId,
+            /// Whose it was.
+            proposer: AccountId,
+            /// Planck.
+            amount: Balance,
+        },
+        /// A bounty paid for a contribution.
+        BountyPaid {
+            /// The proposal.
+            proposal: ProposalId,
+            /// The contribution.
+            contribution: ContributionId,
+            /// Who was paid.
+            contributor: AccountId,
+            /// For how many of its rows.
+            rows: u32,
+            /// Planck.
+            amount: Balance,
+        },
+        /// A bounty could not pay for a contribution. The money stays in the pot.
+        BountyPaymentFailed {
+            /// The proposal.
+            proposal: ProposalId,
+            /// The contribution.
+            contribution: ContributionId,
+            /// Why.
+            error: DispatchError,
+        },
+        /// An evaluator reported.
+        EvaluationReported {
+            /// The proposal.
+            proposal: ProposalId,
+            /// On what.
+            subject: Subject,
+            /// Who.
+            evaluator: AccountId,
+            /// What the evaluator found.
+            finding: Finding,
+            /// How many evaluators now say so.
+            agreeing: u32,
+        },
+        /// A milestone was reached and paid.
+        MilestonePaid {
+            /// The proposal.
+            proposal: ProposalId,
+            /// The milestone, from 0.
+            milestone: u8,
+            /// What the evaluators agreed on.
+            report: MilestoneReport,
+            /// Who was paid.
+            beneficiary: AccountId,
+            /// Planck.
+            amount: Balance,
+        },
+        /// A milestone's deadline passed and its payout went back to the treasury.
+        MilestoneRefunded {
+            /// The proposal.
+            proposal: ProposalId,
+            /// The milestone, from 0.
+            milestone: u8,
+            /// Planck.
+            amount: Balance,
+        },
+        /// All of a bounty's or a grant's money is paid or refunded.
+        ProposalCompleted {
+            /// The proposal.
+            proposal: ProposalId,
+            /// What it paid, planck.
+            paid: Balance,
+            /// What went back to the treasury, planck.
+            refunded: Balance,
+        },
+        /// What was due could not be given back to the treasury. It is tried again.
+        ConclusionFailed {
+            /// The proposal.
+            proposal: ProposalId,
+            /// Why.
+            error: DispatchError,
+        },
+        /// Reports that no quorum agreed on were deleted.
+        ReportsPruned {
+            /// The proposal.
+            proposal: ProposalId,
+            /// On how many contributions.
+            subjects: u32,
+        },
+    }
+
+    #[pallet::error]
+    #[derive(PartialEq, Eq)]
+    pub enum Error<T> {
+        /// There is no such proposal: check its id.
+        UnknownProposal,
+        /// The account cannot set the deposit aside: fund it.
+        InsufficientFunds,
+        /// The base model's name or licence is empty or not UTF-8, or a part of its shape is zero.
+        InvalidListing,
+        /// The base model is not listed: there is nothing to delist.
+        BaseModelNotListed,
+        /// There is no such Datanet: check its id.
+        UnknownDatanet,
+        /// The price is zero: set at least 1 planck per row.
+        ZeroPrice,
+        /// The pot does not pay for one row.
+        PotBelowPrice,
+        /// The score is above 1,000,000 ppm: give a share of the whole.
+        InvalidScore,
+        /// The end or the deadline is not in the future.
+        DeadlinePassed,
+        /// The grant has no milestones: name at least one.
+        NoMilestones,
+        /// The metric is empty or not UTF-8: name what is measured.
+        InvalidMetric,
+        /// A payout is below the existential deposit, so that it might not arrive.
+        PayoutTooSmall,
+        /// The evaluation's version is not published: publish it first, or check its number.
+        UnknownVersion,
+        /// The pot or the sum of the payouts is above `LargeLimit`: ask for less.
+        AmountTooLarge,
+        /// The fee split does not sum to 1,000,000 ppm or leaves contributors less than 40 %.
+        InvalidFeeSplit,
+        /// The identifiers have run out. This cannot be helped by the caller.
+        IdsExhausted,
+        /// The proposal is already enacted or closed.
+        NotSubmitted,
+        /// The origin may not decide on this proposal: it needs the large track.
+        TrackTooSmall,
+        /// The proposal did not fail to be enacted: there is nothing to retry.
+        NothingToRetry,
+        /// The time in which the proposal could be carried out is over: close it.
+        EnactmentPeriodOver,
+        /// The proposal was approved and can still be carried out. Close it later.
+        EnactmentPeriodRuns,
+        /// The referendum is not decided. Wait for it.
+        ReferendumOngoing,
+        /// The referendum is not known.
+        UnknownReferendum,
+        /// The Datanet has an active bounty. Wait until it ends.
+        BountyActive,
+        /// The proposal is not a bounty that pays.
+        NotActiveBounty,
+        /// The proposal is not a grant that pays.
+        NotActiveGrant,
+        /// The proposal is not active: it has nothing to give back.
+        NotActive,
+        /// Neither is the bounty's end reached nor an open milestone's deadline.
+        NothingDue,
+        /// The account is not an active operator with the evaluator's role.
+        NotEvaluator,
+        /// Evaluators cannot report on what they are paid for.
+        OwnWork,
+        /// The bounty pays for every accepted contribution without a score.
+        NeedsNoScore,
+        /// The contribution is not accepted.
+        ContributionNotAccepted,
+        /// The contribution is of another Datanet, came in before the bounty was active, or the
+        /// bounty's end is reached.
+        ContributionNotEligible,
+        /// The bounty has paid for this contribution.
+        AlreadyRewarded,
+        /// The value does not reach the threshold: such a report pays nothing and is not kept.
+        BelowThreshold,
+        /// The grant has no such milestone.
+        UnknownMilestone,
+        /// The milestone is paid or refunded.
+        MilestoneClosed,
+        /// The report is on another version than the milestone's.
+        WrongEvaluation,
+        /// There is no such adapter: check its id.
+        UnknownAdapter,
+        /// The adapter is not the beneficiary's.
+        NotBeneficiarysAdapter,
+        /// The evaluator has reported exactly this.
+        SameReport,
+        /// The evaluator has replaced a report on this once, and cannot again.
+        AlreadyRevised,
+        /// As many evaluators have reported on this as can wait at once.
+        TooManyReports,
+        /// The proposal is not completed: its reports may still be needed.
+        NotCompleted,
+        /// There are no reports to delete.
+        NothingToPrune,
+    }
+
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        /// Gives back to the treasury what is due, as far as the weight goes.
+        fn on_idle(now: BlockNumberFor<T>, remaining: Weight) -> Weight {
+            Self::conclude_due(now.saturated_into(), remaining)
+        }
+
+        fn integrity_test() {
+            assert!(
+                T::EvaluatorQuorum::get() <= T::MaxReports::get(),
+                "a quorum must be able to report"
+            );
+        }
+
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+            Self::do_try_state()
+        }
+    }
+
+    #[pallet::call]
+    impl<T: Config> Pallet<T> {
+        /// Submits a proposal: holds `ProposalDeposit` from the caller and opens the referendum on
+        /// `enact`, on the small track for bounties and grants up to `SmallLimit`, on the large one
+        /// for everything else.
+        ///
+        /// Emits [`Event::ProposalSubmitted`].
+        #[pallet::call_index(0)]
+        #[pallet::weight(T::WeightInfo::submit(kind.milestones()))]
+        pub fn submit(origin: OriginFor<T>, kind: Box<Kind>) -> DispatchResult {
+            let proposer = ensure_signed(origin)?;
+            Self::do_submit(proposer, *kind).map(|_| ())
+        }
+
+        /// Carries a proposal out and gives its deposit back. When that fails, nothing is changed
+        /// but that the proposal keeps the error, and can be retried. Needs `EnactOrigin` with at
+        /// least the proposal's track.
+        ///
+        /// Emits [`Event::ProposalEnacted`] and [`Event::DepositReturned`], or
+        /// [`Event::EnactmentFailed`].
+        #[pallet::call_index(1)]
+        #[pallet::weight(Pallet::<T>::max_enactment_weight())]
+        pub fn enact(origin: OriginFor<T>, proposal: ProposalId) -> DispatchResultWithPostInfo {
+            let track = T::EnactOrigin::ensure_origin(origin)?;
+            let used = Self::do_enact(proposal, track)?;
+            Ok(Some(used).into())
+        }
+
+        /// Tries again to carry out a proposal that was approved and failed to be enacted, within
+        /// `EnactmentPeriod` of the first failure. Anyone may call it.
+        ///
+        /// Emits what `enact` emits.
+        #[pallet::call_index(2)]
+        #[pallet::weight(Pallet::<T>::max_enactment_weight())]
+        pub fn retry(origin: OriginFor<T>, proposal: ProposalId) -> DispatchResultWithPostInfo {
+            ensure_signed(origin)?;
+            let used = Self::do_retry(proposal)?;
+            Ok(Some(used).into())
+        }
+
+        /// Ends a proposal whose referendum was rejected, cancelled, killed or timed out, or that
+        /// was approved and not carried out within `EnactmentPeriod`. The deposit is given back;
+        /// that of a killed one goes to the treasury. Anyone may call it.
+        ///
+        /// Emits [`Event::ProposalClosed`] and [`Event::DepositReturned`] or
+        /// [`Event::DepositForfeited`].
+        #[pallet::call_index(3)]
+        #[pallet::weight(T::WeightInfo::close())]
+        pub fn close(origin: OriginFor<T>, proposal: ProposalId) -> DispatchResult {
+            ensure_signed(origin)?;
+            Self::do_close(proposal)
+        }
+
+        /// Reports that an adapter of a grant's beneficiary reaches a milestone. Once a quorum of
+        /// evaluators has reported the same, the milestone is paid. A report can be replaced once.
+        /// Active evaluators only.
+        ///
+        /// - `milestone`: from 0.
+        /// - `report`: what was measured; its value must reach the threshold.
+        ///
+        /// Emits [`Event::EvaluationReported`], and [`Event::MilestonePaid`] with the quorum.
+        #[pallet::call_index(4)]
+        #[pallet::weight(T::WeightInfo::submit_evaluation(T::MaxReports::get()))]
+        pub fn submit_evaluation(
+            origin: OriginFor<T>,
+            proposal: ProposalId,
+            milestone: u8,
+            report: MilestoneReport,
+        ) -> DispatchResult {
+            let evaluator = ensure_signed(origin)?;
+            Self::do_submit_evaluation(evaluator, proposal, milestone, report)
+        }
+
+        /// Reports that an accepted contribution is above a bounty's bar. Once a quorum of
+        /// evaluators has reported the same, the contribution is paid. A report can be replaced
+        /// once. Active evaluators only.
+        ///
+        /// - `report`: its score must reach the bar.
+        ///
+        /// Emits [`Event::EvaluationReported`], and [`Event::BountyPaid`] with the quorum.
+        #[pallet::call_index(5)]
+        #[pallet::weight(T::WeightInfo::submit_score(T::MaxReports::get()))]
+        pub fn submit_score(
+            origin: OriginFor<T>,
+            proposal: ProposalId,
+            contribution: ContributionId,
+            report: ScoreReport,
+        ) -> DispatchResult {
+            let evaluator = ensure_signed(origin)?;
+            Self::do_submit_score(evaluator, proposal, contribution, report)
+        }
+
+        /// Gives back to the treasury what is left of a bounty whose end is reached, or the payouts
+        /// of a grant's milestones whose deadlines have passed. Anyone may call it.
+        ///
+        /// Emits [`Event::MilestoneRefunded`] for each milestone, and
+        /// [`Event::ProposalCompleted`] when no money is left.
+        #[pallet::call_index(6)]
+        #[pallet::weight(T::WeightInfo::conclude(types::MAX_MILESTONES))]
+        pub fn conclude(origin: OriginFor<T>, proposal: ProposalId) -> DispatchResult {
+            ensure_signed(origin)?;
+            Self::do_conclude(proposal)
+        }
+
+        /// Deletes the reports of a completed proposal on which no quorum agreed, on up to `limit`
+        /// subjects and at most [`MAX_PRUNED`]. Anyone may call it.
+        ///
+        /// Emits [`Event::ReportsPruned`].
+        #[pallet::call_index(7)]
+        #[pallet::weight(T::WeightInfo::prune_reports((*limit).min(MAX_PRUNED)))]
+        pub fn prune_reports(
+            origin: OriginFor<T>,
+            proposal: ProposalId,
+            limit: u32,
+        ) -> DispatchResultWithPostInfo {
+            ensure_signed(origin)?;
+            let subjects = Self::do_prune_reports(proposal, limit)?;
+            Self::deposit_event(Event::ReportsPruned { proposal, subjects });
+            Ok(Some(T::WeightInfo::prune_reports(subjects)).into())
+        }
+    }
+
+    impl<T: Config> Pallet<T> {
+        /// The present block's height.
+        pub(crate) fn now() -> BlockNumber {
+            frame_system::Pallet::<T>::block_number().saturated_into()
+        }
+
+        /// The weight of carrying out the heaviest proposal.
+        fn max_enactment_weight() -> Weight {
+            T::WeightInfo::enact_base_model()
+                .max(T::WeightInfo::enact_bounty())
+                .max(T::WeightInfo::enact_grant(types::MAX_MILESTONES))
+                .max(T::WeightInfo::enact_fee_split())
+        }
+    }
+}

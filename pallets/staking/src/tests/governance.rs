@@ -1,0 +1,106 @@
+// Copyright (C) 2026 OpenLedger contributors.
+// SPDX-License-Identifier: Apache-2.0
+
+//! set_reward_split, set_validator_count and cancel_slash.
+
+use super::mock::*;
+use crate::{Error, Event, Pending, RewardSplit, SlashQueue, ValidatorCount};
+use frame_support::{assert_noop, assert_ok};
+use polkadot_sdk::*;
+use sp_runtime::{traits::BadOrigin, Perbill};
+
+#[test]
+fn set_reward_split_should_set_it() {
+    run(|| {
+        assert_ok!(Staking::set_reward_split(root(), Perbill::from_percent(60)));
+        assert_eq!(RewardSplit::<Test>::get(), Perbill::from_percent(60));
+    });
+}
+
+#[test]
+fn set_reward_split_should_need_the_admin() {
+    run(|| {
+        assert_noop!(
+            Staking::set_reward_split(signed(1), Perbill::one()),
+            BadOrigin
+        );
+    });
+}
+
+#[test]
+fn set_validator_count_should_set_it() {
+    run(|| {
+        assert_ok!(Staking::set_validator_count(root(), 4));
+        assert_eq!(ValidatorCount::<Test>::get(), 4);
+    });
+}
+
+#[test]
+fn set_validator_count_should_need_the_admin() {
+    run(|| {
+        assert_noop!(Staking::set_validator_count(signed(1), 3), BadOrigin);
+    });
+}
+
+#[test]
+fn cancel_slash_should_take_it_out_of_the_queue() {
+    run(|| {
+        let id = report(1, 0, Perbill::from_percent(10)).expect("queued");
+        assert_ok!(Staking::cancel_slash(root(), id));
+        assert!(!SlashQueue::<Test>::contains_key(id));
+        assert!(!Pending::<Test>::contains_key(account(1)));
+    });
+}
+
+#[test]
+fn cancel_slash_should_leave_the_stake_alone() {
+    run(|| {
+        let id = report(1, 0, Perbill::from_percent(10)).expect("queued");
+        assert_ok!(Staking::cancel_slash(root(), id));
+        eras(DEFERRAL);
+        assert_eq!(stake(1), BOND);
+    });
+}
+
+#[test]
+fn cancel_slash_should_emit_its_number() {
+    run(|| {
+        let id = report(1, 0, Perbill::from_percent(10)).expect("queued");
+        assert_ok!(Staking::cancel_slash(root(), id));
+        assert!(events().contains(&Event::SlashCancelled {
+            id,
+            operator: account(1)
+        }));
+    });
+}
+
+#[test]
+fn cancel_slash_should_not_hold_up_those_behind_it() {
+    run(|| {
+        let id = report(1, 0, Perbill::from_percent(10)).expect("queued");
+        report(2, 0, Perbill::from_percent(10)).expect("queued");
+        assert_ok!(Staking::cancel_slash(root(), id));
+        eras(DEFERRAL);
+        assert_eq!(stake(2), BOND * 9 / 10);
+    });
+}
+
+#[test]
+fn cancel_slash_should_need_its_origin() {
+    run(|| {
+        let id = report(1, 0, Perbill::from_percent(10)).expect("queued");
+        assert_noop!(Staking::cancel_slash(signed(1), id), BadOrigin);
+    });
+}
+
+#[test]
+fn cancel_slash_should_refuse_one_that_was_applied() {
+    run(|| {
+        let id = report(1, 0, Perbill::from_percent(10)).expect("queued");
+        eras(DEFERRAL);
+        assert_noop!(
+            Staking::cancel_slash(root(), id),
+            Error::<Test>::UnknownSlash
+        );
+    });
+}
