@@ -6,7 +6,7 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-PARTS=(licence fmt clippy unit client e2e)
+PARTS=(licence fmt clippy unit client e2e network)
 
 usage() {
     cat <<USAGE
@@ -19,7 +19,9 @@ Sets up what is missing and runs every test. The parts:
   clippy    cargo clippy over everything, warnings are errors
   unit      the Rust tests of the whole workspace
   client    the JavaScript tests that need no chain
-  e2e       the end-to-end tests: real nodes, real workers, @polkadot/api
+  e2e       the end-to-end tests: a real node, real workers, @polkadot/api
+  network   voters through @polkadot/api and polkadot-api; networks of four validators: finality,
+            partitions, slashes, joining and leaving, an upgrade
 
 All parts run even if one fails; the exit code is 0 only when all passed.
 USAGE
@@ -76,6 +78,11 @@ part_e2e() {
     # Over the whole workspace, so that no dependency is built with other features than before.
     cargo build --workspace --example export_onnx
     (cd tests && npm run --silent e2e)
+}
+
+part_network() {
+    build_binaries
+    (cd tests && npm run --silent network)
 }
 
 "$ROOT/scripts/setup.sh" --tests

@@ -24,7 +24,6 @@ pub mod rehearsal {
         weights::{constants::ParityDbWeight, Weight},
     };
     use polkadot_sdk::*;
-    use sp_runtime::traits::Get;
     #[cfg(feature = "try-runtime")]
     use {
         alloc::vec::Vec,

@@ -59,9 +59,7 @@ export class Context {
   /** Starts the node, gives the sudo key up, funds the actors and begins the stories. */
   async start() {
     this.folder = newWorkFolder('governance');
-    // In a burst of transactions of one account the fork-aware pool can keep one for ever that came
-    // before the one whose nonce precedes its own.
-    this.stack = new Stack({ folder: this.folder, nodeArgs: ['--pool-type', 'single-state'] });
+    this.stack = new Stack({ folder: this.folder });
     await this.stack.choosePorts(0);
     this.stack.startNode();
     this.chain = await this.stack.connect();

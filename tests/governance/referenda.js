@@ -32,8 +32,9 @@ export function referenda(context) {
 
 /** Before anybody votes there, because who has voted cannot delegate. */
 function delegate(context) {
-  const call = context.tx.convictionVoting.delegate(GENERAL_ADMIN, dave.address, 'Locked1x', VOTE);
-  return Promise.all(DELEGATORS.map((delegator) => context.send(call, delegator)));
+  // A call for each: signing writes into it.
+  const call = () => context.tx.convictionVoting.delegate(GENERAL_ADMIN, dave.address, 'Locked1x', VOTE);
+  return Promise.all(DELEGATORS.map((delegator) => context.send(call(), delegator)));
 }
 
 function aRootReferendum(context) {

@@ -6,7 +6,7 @@
 import { ApiPromise, WsProvider } from '@polkadot/api';
 import { Keyring } from '@polkadot/keyring';
 
-import { sleep, within } from './wait.js';
+import { within } from './wait.js';
 
 // While a node restarts, the library writes a line at every attempt to connect; what waits for the
 // node says it once, with the log's name.
@@ -98,7 +98,8 @@ export class Chain {
   }
 
   /**
-   * Signs, submits and waits for a block that has it.
+   * Signs, submits and waits for a block that has it. Signing writes into the call: one call object is
+   * for one `send`.
    *
    * @returns {Promise<{ blockHash: string, events: object[], submittedAt: number }>} events of this
    *   extrinsic; `submittedAt` in ms since the epoch
@@ -109,7 +110,6 @@ export class Chain {
     const { api } = this;
     let unsubscribe;
     const submittedAt = Date.now();
-    const submittedFrom = await this.height();
     const heard = [];
     const included = new Promise((resolve, reject) => {
       const onResult = (result) => {
@@ -126,11 +126,6 @@ export class Chain {
             });
         } else if (result.isError) {
           reject(new ChainError(`pool: ${status.type}`));
-        } else if (status.isFuture) {
-          // It came before the one whose nonce precedes its own, and the pool of this SDK never tells
-          // what becomes of such a one: the blocks do.
-          const found = this.#findInBlocks(result.txHash.toHex(), submittedFrom, timeoutMs);
-          found.then((outcome) => resolve({ ...outcome, submittedAt }), reject);
         }
       };
       call
@@ -150,36 +145,6 @@ export class Chain {
     } finally {
       unsubscribe?.();
     }
-  }
-
-  // The outcome of an extrinsic that some block from `number` on has, like that of `send`.
-  async #findInBlocks(txHash, number, timeoutMs) {
-    const { api } = this;
-    const deadline = Date.now() + timeoutMs;
-    for (let next = number; Date.now() < deadline; ) {
-      if (next > (await this.height())) {
-        await sleep(250);
-        continue;
-      }
-      const hash = await api.rpc.chain.getBlockHash(next);
-      const { block } = await api.rpc.chain.getBlock(hash);
-      const index = block.extrinsics.findIndex((extrinsic) => extrinsic.hash.toHex() === txHash);
-      if (index >= 0) {
-        const records = (await (await api.at(hash)).query.system.events()).filter(
-          ({ phase }) => phase.isApplyExtrinsic && phase.asApplyExtrinsic.toNumber() === index,
-        );
-        const events = records.map(({ event }) => event);
-        const failed = events.find((event) => api.events.system.ExtrinsicFailed.is(event));
-        const error = dispatchErrorOf(api, {
-          events: records,
-          dispatchError: failed?.data.dispatchError,
-        });
-        if (error) throw error;
-        return { blockHash: hash.toHex(), events };
-      }
-      next += 1;
-    }
-    throw new Error(`${txHash} is in no block`);
   }
 
   /** Sends a call as root, with the development chain's sudo key. */

@@ -26,18 +26,15 @@ export class Stack {
    * @param {string} options.folder for databases, keys, logs and the content store
    * @param {boolean} [options.defaultPorts] take the ports that people expect, if they are free
    * @param {Supervisor} [options.supervisor] starts the processes
-   * @param {string[]} [options.nodeArgs] what else the node is started with
    */
   constructor({
     folder,
     defaultPorts = false,
     supervisor = new Supervisor(path.join(folder, 'logs')),
-    nodeArgs = [],
   }) {
     this.folder = folder;
     this.defaultPorts = defaultPorts;
     this.supervisor = supervisor;
-    this.nodeArgs = nodeArgs;
     this.workers = [];
     this.store = path.join(folder, 'store');
     fs.mkdirSync(this.store, { recursive: true });
@@ -76,7 +73,6 @@ export class Stack {
       String(p2p),
       '--prometheus-port',
       String(prometheus),
-      ...this.nodeArgs,
       ...this.ports.workers.flatMap((_, index) => ['--inference-pool', this.workerUrl(index)]),
     ];
     this.node = this.supervisor.start('node', binary('openledger-node'), args);

@@ -28,7 +28,7 @@ let specBefore;
 
 before(async () => {
   const script = fileURLToPath(new URL('../../scripts/lib/next-runtime.sh', import.meta.url));
-  const file = runCommand(script, []).trim();
+  const file = runCommand(script, [], { maxBuffer: 64 * 1024 * 1024 }).trim();
   code = `0x${fs.readFileSync(file).toString('hex')}`;
   await network.prepare();
   await network.start();

@@ -11,8 +11,8 @@ use polkadot_sdk::*;
 use sc_client_api::{Backend, BlockchainEvents};
 use sc_consensus_babe::SlotProportion;
 use sc_consensus_grandpa::{
-    warp_proof::NetworkProvider, FinalityProofProvider, LinkHalf, SharedVoterState,
-    VotingRulesBuilder,
+    warp_proof::NetworkProvider, BeforeBestBlockBy, FinalityProofProvider, LinkHalf,
+    SharedVoterState, ThreeQuartersOfTheUnfinalizedChain, VotingRulesBuilder,
 };
 use sc_network::{
     config::{FullNetworkConfiguration, NetworkBackendType},
@@ -371,8 +371,9 @@ impl Node {
                 },
             ),
             babe_link,
-            // The rest of the slot is for the block to travel and be imported.
-            block_proposal_slot_portion: SlotProportion::new(0.5),
+            // As the runtime's block weight: the rest of the slot is for the block to travel and be
+            // imported.
+            block_proposal_slot_portion: SlotProportion::new(2f32 / 3f32),
             max_block_proposal_slot_portion: None,
             telemetry: telemetry.map(Telemetry::handle),
         })?;
@@ -400,7 +401,12 @@ impl Node {
             network: self.network.clone(),
             sync: self.sync_service.clone(),
             notification_service,
-            voting_rule: VotingRulesBuilder::default().build(),
+            // One block behind the best, where the default stays two: with slots of 2 s that is 2 s
+            // less to finality, and forks of two blocks are still not voted on.
+            voting_rule: VotingRulesBuilder::new()
+                .add(BeforeBestBlockBy(1u32))
+                .add(ThreeQuartersOfTheUnfinalizedChain)
+                .build(),
             prometheus_registry,
             shared_voter_state: self.voter_state.clone(),
             telemetry: telemetry.map(Telemetry::handle),

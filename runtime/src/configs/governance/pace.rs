@@ -21,13 +21,22 @@ use crate::{
 #[frame_support::pallet]
 pub mod pallet_pace {
     use crate::{BlockNumber, DAYS, EPOCH_DURATION, SESSIONS_PER_ERA};
-    use frame_support::pallet_prelude::*;
+    use frame_support::{pallet_prelude::*, traits::StorageVersion};
     use polkadot_sdk::*;
 
     #[pallet::config]
     pub trait Config: polkadot_sdk::frame_system::Config {}
 
+    /// The rehearsal of an upgrade migrates this pallet.
+    const STORAGE_VERSION: StorageVersion =
+        StorageVersion::new(if cfg!(feature = "upgrade-rehearsal") {
+            1
+        } else {
+            0
+        });
+
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     /// The blocks that governance counts as a day. Written at genesis and never again.
