@@ -31,6 +31,7 @@ setup_packages() {
     have pkg-config || missing+=(pkg-config)
     have jq || missing+=(jq)
     have git || missing+=(git)
+    have zstd || missing+=(zstd)
     have python3 || missing+=(python3)
     have npm || missing+=(npm)
     have node || missing+=(nodejs)

@@ -47,7 +47,8 @@ test('a referendum authorises the next runtime', async () => {
   const hash = blake2AsHex(code);
   const call = api.tx.system.authorizeUpgrade(hash);
   const bytes = call.method.toHex();
-  const [proposer, voter] = [account('//Alice'), account('//Bob')];
+  const voters = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'].map((name) => account(`//${name}`));
+  const [proposer] = voters;
   await chain.send(api.tx.preimage.notePreimage(bytes), proposer);
   const proposal = { Lookup: { hash: call.method.hash.toHex(), len: call.method.encodedLength } };
   const submission = api.tx.referenda.submit({ system: 'Root' }, proposal, { After: 1 });
@@ -57,9 +58,9 @@ test('a referendum authorises the next runtime', async () => {
   const vote = {
     Standard: { vote: { aye: true, conviction: 'Locked6x' }, balance: 9_000_000n * OPEN },
   };
-  for (const pair of [voter, account('//Charlie'), account('//Dave')]) {
-    await chain.send(api.tx.convictionVoting.vote(index, vote), pair);
-  }
+  await Promise.all(
+    voters.map((voter) => chain.send(api.tx.convictionVoting.vote(index, vote), voter)),
+  );
   await waitFor(
     'the referendum to be enacted',
     async () => {
