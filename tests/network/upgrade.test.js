@@ -87,10 +87,10 @@ let upgradedAt;
 
 test('anybody applies it, and every validator runs it', async () => {
   const { api } = chain;
+  upgradedAt = await chain.height();
   await chain.send(api.tx.system.applyAuthorizedUpgrade(code), account('//Eve'), {
     timeoutMs: 120_000,
   });
-  upgradedAt = await chain.height();
   for (const validator of network.validators) {
     await waitFor(
       `${validator.name} to run the next runtime`,
@@ -106,7 +106,7 @@ test('the migration ran once and noted its block', async () => {
   const noted = await alice.rpc('state_getStorage', key);
   assert.ok(noted, 'the migration wrote nothing');
   const block = Buffer.from(noted.slice(2), 'hex').readUInt32LE();
-  assert.ok(block >= upgradedAt && block <= (await chain.height()), `it says block ${block}`);
+  assert.ok(block > upgradedAt && block <= (await alice.height()), `it says block ${block}`);
 });
 
 test('finality goes on over the upgrade', async () => {
@@ -114,12 +114,13 @@ test('finality goes on over the upgrade', async () => {
 });
 
 test('blocks go on over the upgrade', async () => {
-  const { api } = chain;
-  const height = await chain.height();
+  const height = await alice.height();
+  const key = xxhashAsHex('Timestamp', 128) + xxhashAsHex('Now', 128).slice(2);
   const times = [];
   for (let number = Math.max(1, upgradedAt - 5); number <= height; number += 1) {
-    const hash = await api.rpc.chain.getBlockHash(number);
-    times.push((await (await api.at(hash)).query.timestamp.now()).toNumber());
+    // Without the metadata, which is not the same on both sides.
+    const stored = await alice.rpc('state_getStorage', key, await alice.hashAt(number));
+    times.push(Number(Buffer.from(stored.slice(2), 'hex').readBigUInt64LE()));
   }
   const gaps = times.slice(1).map((time, i) => (time - times[i]) / SLOT_MS);
   const longest = Math.max(...gaps);
