@@ -220,13 +220,13 @@ pub trait Escrow {
     ) -> (JobRef, H256);
 }
 
-/// The stake behind an operator. Implemented by `pallet-inference`'s plain hold until the staking
-/// pallet takes over.
+/// The stake behind an operator. Implemented by the staking pallet.
 pub trait OperatorStake {
-    /// Ensures that `operator` has the stake that a worker needs, holding it if it must.
+    /// Ensures that `operator` has the stake that a worker needs, and keeps it bound until
+    /// [`OperatorStake::unbond_worker`].
     fn bond_worker(operator: &AccountId) -> DispatchResult;
 
-    /// Gives the stake back.
+    /// Lets the stake go: it moves no funds.
     fn unbond_worker(operator: &AccountId) -> DispatchResult;
 
     /// What stands behind the operator, planck.

@@ -31,7 +31,7 @@ parameter_types! {
     pub const AiGovernancePalletId: PalletId = PalletId(*b"ol/aigov");
     /// Nobody holds a key of it; governance spends from it.
     pub TreasuryAccount: AccountId = TreasuryPalletId::get().into_account_truncating();
-    /// Collects the stakers' part of fees until the staking pallet distributes it.
+    /// Collects the stakers' part of fees until the end of an era, when the staking pallet shares it.
     pub StakersPot: AccountId = StakersPalletId::get().into_account_truncating();
     /// What genesis set aside for stakers; nobody holds a key of it.
     pub IncentivePot: AccountId = IncentivePalletId::get().into_account_truncating();
