@@ -110,7 +110,8 @@ setup_javascript() {
         say "present: tests/node_modules"
         return
     fi
-    (cd "$ROOT/tests" && npm ci --silent --no-audit --no-fund) || die "npm ci failed in tests/"
+    (cd "$ROOT/tests" && npm ci --no-audit --no-fund --loglevel=error) ||
+        die "npm ci failed in tests/: its own message stands above"
     printf '%s\n' "$sum" >"$stamp"
     say "installed: tests/node_modules"
 }
