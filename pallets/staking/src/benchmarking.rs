@@ -6,229 +6,24 @@
 //! `slash_with_delegators` and `reward_with_delegators` take the number of delegators as their
 //! component, only to show that nothing depends on it: the generated weights have no term of it.
 
-use crate::{shares::Pool, *};
+mod setup;
+
+#[cfg(feature = "runtime-benchmarks")]
+pub(crate) use setup::make_operator;
+pub use setup::Setup;
+
+use crate::*;
 use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
-use frame_support::{
-    assert_ok,
-    traits::{fungible::Mutate, Get},
-};
+use frame_support::{assert_ok, traits::Get};
 use frame_system::RawOrigin;
 use openledger_primitives::{
     traits::{SlashReason, WorkPoints},
-    AccountId, Balance,
+    AccountId,
 };
 use pallet_authorship::EventHandler;
+use setup::*;
 use sp_runtime::Perbill;
-
-/// The most delegators of a pool that is slashed or rewarded.
-const MAX_DELEGATORS: u32 = 10_000;
-/// The most candidates of an election.
-const MAX_CANDIDATES: u32 = 1_000;
-
-/// What the benchmarks need of the runtime.
-pub trait Setup: frame_system::Config {
-    /// Gives an account session keys.
-    fn keys(validator: &AccountId);
-
-    /// An origin that passes `AdminOrigin`.
-    fn admin() -> Result<Self::RuntimeOrigin, BenchmarkError>;
-
-    /// An origin that passes `SlashCancelOrigin`.
-    fn canceller() -> Result<Self::RuntimeOrigin, BenchmarkError>;
-}
-
-#[cfg(feature = "runtime-benchmarks")]
-impl<T: Config> Setup for T {
-    fn keys(validator: &AccountId) {
-        T::Session::benchmark_keys(validator);
-    }
-
-    fn admin() -> Result<Self::RuntimeOrigin, BenchmarkError> {
-        use frame_support::traits::EnsureOrigin;
-        T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)
-    }
-
-    fn canceller() -> Result<Self::RuntimeOrigin, BenchmarkError> {
-        use frame_support::traits::EnsureOrigin;
-        T::SlashCancelOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)
-    }
-}
-
-/// All roles, so that the highest bond is asked for.
-const ROLES: Roles = Roles {
-    validator: true,
-    worker: true,
-    evaluator: true,
-};
-
-/// Enough for each self-bond, delegation and existential deposit.
-fn unit<T: Config>() -> Balance {
-    use frame_support::traits::fungible::Inspect;
-    Pallet::<T>::least_bond(&ROLES)
-        .max(T::MinDelegation::get())
-        .max(T::Currency::minimum_balance())
-        .max(1_000)
-}
-
-fn fund<T: Config>(who: &AccountId, units: Balance) {
-    T::Currency::set_balance(who, unit::<T>().saturating_mul(units));
-}
-
-/// The pallet's account and the pots exist, and pay; the treasury, too.
-fn accounts<T: Config>() {
-    fund::<T>(&Pallet::<T>::account(), 1);
-    fund::<T>(&T::Treasury::get(), 1);
-    fund::<T>(&T::StakersPot::get(), 100);
-    fund::<T>(&T::IncentivePot::get(), 100);
-}
-
-fn registered<T: Config>(name: &'static str, index: u32) -> AccountId {
-    accounts::<T>();
-    let operator: AccountId = account(name, index, 0);
-    fund::<T>(&operator, 100);
-    assert_ok!(Pallet::<T>::do_register(
-        operator.clone(),
-        ROLES,
-        Perbill::zero(),
-        unit::<T>() * 10
-    ));
-    operator
-}
-
-fn delegated<T: Config>(operator: &AccountId, name: &'static str, index: u32) -> AccountId {
-    let delegator: AccountId = account(name, index, 0);
-    fund::<T>(&delegator, 100);
-    assert_ok!(Pallet::<T>::do_delegate(
-        delegator.clone(),
-        operator.clone(),
-        unit::<T>() * 10
-    ));
-    delegator
-}
-
-/// A pool of `operator` with that many delegators, as if each had delegated.
-fn crowd<T: Config>(operator: &AccountId, delegators: u32) {
-    let amount = unit::<T>();
-    let sum = amount * Balance::from(delegators);
-    if delegators > 0 {
-        let source: AccountId = account("crowd", 0, 0);
-        fund::<T>(&source, Balance::from(delegators) + 1);
-        assert_ok!(Pallet::<T>::take_in(&source, sum));
-    }
-    for index in 0..delegators {
-        let delegator: AccountId = account("delegator", index, 0);
-        let position = Delegation {
-            shares: amount,
-            redelegated: None,
-        };
-        Delegations::<T>::insert(delegator, operator, position);
-    }
-    assert_ok!(Pallet::<T>::mutate_operator(operator, |record| {
-        record.pool.stake += sum;
-        record.pool.shares += sum;
-        Ok(())
-    }));
-}
-
-/// Something unbonding and something redelegated in each era from the active one on.
-fn traces<T: Config>(operator: &AccountId, eras: u32) {
-    let amount = unit::<T>();
-    let source: AccountId = account("traces", 0, 0);
-    fund::<T>(&source, Balance::from(eras) + 1);
-    let first = ActiveEra::<T>::get().index;
-    for era in first..first + eras {
-        assert_ok!(Pallet::<T>::take_in(&source, amount));
-        let pool = Pool {
-            stake: amount,
-            shares: amount,
-        };
-        Unbonding::<T>::insert(operator, era, pool);
-        let trail = Trail {
-            open: 1,
-            kept: KEPT_ALL,
-        };
-        Trails::<T>::insert(operator, era, trail);
-    }
-    ActiveEra::<T>::put(EraStart {
-        index: first + eras - 1,
-        session: 0,
-    });
-}
-
-fn unapplied<T: Config>(operator: &AccountId, era: EraIndex) -> UnappliedSlash {
-    Pallet::<T>::queue_slash(
-        operator,
-        era,
-        Perbill::from_percent(10),
-        SlashReason::Equivocation,
-    );
-    let (first, _) = SlashQueueEnds::<T>::get();
-    SlashQueue::<T>::get(first).expect("just queued")
-}
-
-/// The eras that a slash can reach.
-fn reachable<T: Config>() -> u32 {
-    T::BondingDuration::get() + T::SlashDeferral::get() + 1
-}
-
-/// Makes `operator` an active operator with `role`, besides those that it has.
-#[cfg(feature = "runtime-benchmarks")]
-pub(crate) fn make_operator<T: Config>(
-    operator: &AccountId,
-    role: openledger_primitives::traits::OperatorRole,
-) {
-    use openledger_primitives::traits::OperatorRole;
-    accounts::<T>();
-    let known = Operators::<T>::get(operator).map(|record| record.roles);
-    let mut roles = known.unwrap_or_default();
-    match role {
-        OperatorRole::Validator => roles.validator = true,
-        OperatorRole::Worker => roles.worker = true,
-        OperatorRole::Evaluator => roles.evaluator = true,
-    }
-    let bond = Pallet::<T>::least_bond(&roles).max(1);
-    let balance = bond.saturating_add(unit::<T>());
-    assert_ok!(T::Currency::mint_into(operator, balance));
-    if known.is_some() {
-        assert_ok!(Pallet::<T>::do_bond_more(operator.clone(), bond));
-        assert_ok!(Pallet::<T>::do_set_roles(operator.clone(), roles));
-    } else {
-        assert_ok!(Pallet::<T>::do_register(
-            operator.clone(),
-            roles,
-            Perbill::zero(),
-            bond
-        ));
-    }
-}
-
-/// Candidates with keys; no others are.
-fn candidates<T: Config + Setup>(count: u32) {
-    let _ = Candidates::<T>::clear(u32::MAX, None);
-    for index in 0..count {
-        let operator: AccountId = account("candidate", index, 0);
-        let stake = unit::<T>() + Balance::from(index);
-        let record = Operator {
-            roles: ROLES,
-            commission: Perbill::zero(),
-            commission_changed: 0,
-            status: Status::Active,
-            pool: Pool {
-                stake,
-                shares: stake,
-            },
-            own_shares: stake,
-            registered: 0,
-            serving: false,
-            probation: None,
-        };
-        Operators::<T>::insert(&operator, record);
-        Candidates::<T>::insert(SortKey::new(stake, operator.clone()), ());
-        T::keys(&operator);
-    }
-    ValidatorCount::<T>::put(count);
-}
 
 #[benchmarks(where T: Setup)]
 mod benchmarks {
@@ -261,16 +56,13 @@ mod benchmarks {
         assert_eq!(Operators::<T>::get(&operator).map(|o| o.roles), Some(roles));
     }
 
+    /// Of an operator without delegators, whose record goes with it.
     #[benchmark]
     fn retire_operator() {
         let operator = registered::<T>("operator", 0);
-        delegated::<T>(&operator, "delegator", 0);
         #[extrinsic_call]
         _(RawOrigin::Signed(operator.clone()));
-        assert_eq!(
-            Operators::<T>::get(&operator).map(|o| o.status),
-            Some(Status::Retiring)
-        );
+        assert!(!Operators::<T>::contains_key(&operator));
     }
 
     #[benchmark]
@@ -389,19 +181,26 @@ mod benchmarks {
         );
     }
 
+    /// After missed blocks, of which some were noted while it was chilled.
     #[benchmark]
     fn activate() {
         let operator = registered::<T>("operator", 0);
         assert_ok!(Pallet::<T>::do_chill(
             operator.clone(),
-            ChillReason::Voluntary
+            ChillReason::MissedBlocks
         ));
+        Attendances::<T>::insert(&operator, Attendance::default());
+        ActiveEra::<T>::put(EraStart {
+            index: T::ChillDuration::get(),
+            session: 0,
+        });
         #[extrinsic_call]
         _(RawOrigin::Signed(operator.clone()));
         assert_eq!(
             Operators::<T>::get(&operator).map(|o| o.status),
             Some(Status::Active)
         );
+        assert!(!Attendances::<T>::contains_key(&operator));
     }
 
     #[benchmark]
@@ -589,7 +388,7 @@ mod benchmarks {
         {
             <Pallet<T> as EventHandler<_, _>>::note_author(operator.clone());
         }
-        assert_eq!(Authored::<T>::get(&operator), 1);
+        assert_eq!(Attendances::<T>::get(&operator).authored, 1);
     }
 
     #[benchmark]
@@ -617,20 +416,30 @@ mod benchmarks {
         assert!(PlannedEra::<T>::exists());
     }
 
-    /// The end of a session in which all validators missed their blocks.
+    /// The end of a session after which validators are judged and as many have missed their blocks
+    /// as can be chilled at once.
     #[benchmark]
     fn judge_session(n: Linear<1, { T::MaxValidators::get() }>) {
         candidates::<T>(n);
         let era = ActiveEra::<T>::get().index;
         let validators: Vec<AccountId> =
             (0..n).map(|index| account("candidate", index, 0)).collect();
+        let absent = n / 3;
+        for validator in validators.iter().skip(absent as usize) {
+            let attendance = Attendance {
+                expected: 0,
+                authored: u32::MAX,
+            };
+            Attendances::<T>::insert(validator, attendance);
+        }
         EraValidators::<T>::insert(era, frame_support::BoundedVec::truncate_from(validators));
         SessionBlocks::<T>::put(T::OfflineMinBlocks::get().saturating_mul(n));
         #[block]
         {
             Pallet::<T>::judge_session();
         }
-        assert_eq!(SessionBlocks::<T>::get(), 0);
+        let chilled = Operators::<T>::iter_values().filter(|o| o.status != Status::Active);
+        assert_eq!(chilled.count(), absent as usize);
     }
 
     impl_benchmark_test_suite!(

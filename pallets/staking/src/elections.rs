@@ -10,8 +10,9 @@
 use alloc::vec::Vec;
 
 use crate::{
-    ActiveEra, Candidates, Config, EraIndex, EraSessions, EraStart, EraValidators, Event, Exposure,
-    Exposures, Offences, Operators, Pallet, PlannedEra, SessionInterface, ValidatorCount,
+    ActiveEra, Attendances, Candidates, Config, EraIndex, EraSessions, EraStart, EraValidators,
+    Event, Exposure, Exposures, Offences, Operators, Pallet, PlannedEra, SessionInterface,
+    ValidatorCount,
 };
 use openledger_primitives::AccountId;
 use polkadot_sdk::frame_support::{traits::Get, BoundedVec};
@@ -102,7 +103,10 @@ impl<T: Config> Pallet<T> {
         if planned.index > ended.index {
             Self::close_era(ended.index);
             for validator in EraValidators::<T>::take(ended.index) {
-                Exposures::<T>::remove(ended.index, validator);
+                Exposures::<T>::remove(ended.index, &validator);
+                if !Operators::<T>::contains_key(&validator) {
+                    Attendances::<T>::remove(validator);
+                }
             }
             Self::forget(planned.index);
         }

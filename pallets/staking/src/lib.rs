@@ -179,12 +179,13 @@ pub mod pallet {
         #[pallet::constant]
         type ProbationEras: Get<EraIndex>;
 
-        /// A validator that authors less than this part of its share of a session's blocks has
-        /// missed them.
+        /// A validator that authors less than this part of its share of the blocks has missed them.
         #[pallet::constant]
         type OfflineThreshold: Get<Perbill>;
 
-        /// Missed blocks do not count in a session in which each validator's share is below this.
+        /// Validators are judged by their blocks at the end of the session in which a validator's
+        /// share of the blocks made since the last judgement comes to this many, however many
+        /// validators there are and sessions it takes.
         #[pallet::constant]
         type OfflineMinBlocks: Get<u32>;
 

@@ -4,8 +4,8 @@
 //! Operators: their life, their self-bond and their commission.
 
 use crate::{
-    shares::Pool, ActiveEra, Candidates, ChillReason, Config, EraIndex, Error, Event, Operator,
-    OperatorCount, Operators, Pallet, Pending, Roles, SortKey, Status,
+    shares::Pool, ActiveEra, Attendances, Candidates, ChillReason, Config, EraIndex, Error, Event,
+    Operator, OperatorCount, Operators, Pallet, Pending, Roles, SortKey, Status,
 };
 use openledger_primitives::{traits::OperatorRole, AccountId, Balance};
 use polkadot_sdk::{
@@ -199,6 +199,10 @@ impl<T: Config> Pallet<T> {
             if reason == ChillReason::MissedBlocks {
                 operator.probation = Some(now.saturating_add(T::ProbationEras::get()));
             }
+            if matches!(reason, ChillReason::MissedBlocks | ChillReason::Slashed) {
+                // What it missed since was for that, and should not count again.
+                Attendances::<T>::remove(&account);
+            }
             operator.status = Status::Active;
             Ok(())
         })?;
@@ -263,6 +267,7 @@ impl<T: Config> Pallet<T> {
         }
         if operator.status == Status::Retiring && operator.pool.shares == 0 {
             Operators::<T>::remove(account);
+            Attendances::<T>::remove(account);
             Self::deposit_event(Event::OperatorRemoved {
                 operator: account.clone(),
             });

@@ -102,6 +102,14 @@ mod outcomes {
             /// Its account.
             operator: AccountId,
         },
+        /// More than a third of the validators missed their blocks at once, as in an outage of the
+        /// network: none is chilled for it.
+        OutageSpared {
+            /// How many missed theirs.
+            absent: u32,
+            /// How many validators there are.
+            validators: u32,
+        },
         /// A slash was queued.
         SlashQueued {
             /// Its number, by which it can be cancelled.

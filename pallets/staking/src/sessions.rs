@@ -6,8 +6,8 @@
 use alloc::vec::Vec;
 
 use crate::{
-    ActiveEra, Authored, ChillReason, Config, EraValidators, Exposure, Exposures, Operators,
-    Pallet, SessionBlocks, Status, WeightInfo,
+    ActiveEra, Attendances, ChillReason, Config, EraValidators, Event, Exposure, Exposures,
+    Operators, Pallet, SessionBlocks, Status, UnjudgedShare, WeightInfo, WHOLE_BLOCK,
 };
 use openledger_primitives::{traits::SlashReason, AccountId};
 use pallet_session::historical;
@@ -73,7 +73,9 @@ impl<T: Config> pallet_authorship::EventHandler<AccountId, BlockNumberFor<T>> fo
             // Authors that were not elected, as on a chain that starts without operators.
             return;
         }
-        Authored::<T>::mutate(&author, |blocks| *blocks = blocks.saturating_add(1));
+        Attendances::<T>::mutate(&author, |attendance| {
+            attendance.authored = attendance.authored.saturating_add(1);
+        });
         Self::add_points(era, &author, |points| {
             points.validator = points.validator.saturating_add(POINTS_PER_BLOCK);
         });
@@ -81,26 +83,64 @@ impl<T: Config> pallet_authorship::EventHandler<AccountId, BlockNumberFor<T>> fo
 }
 
 impl<T: Config> Pallet<T> {
-    /// At the end of a session: chills validators that authored too little of it, and slashes those
-    /// that were on probation for it.
+    /// At the end of a session: adds each validator's share of its blocks to what is expected of it.
+    /// Once the shares have come to `OfflineMinBlocks`, in as many sessions as that takes, chills
+    /// validators that authored too little, and slashes those that were on probation for it.
     pub(crate) fn judge_session() {
-        let era = ActiveEra::<T>::get().index;
-        let validators = EraValidators::<T>::get(era);
-        let count = u32::try_from(validators.len()).unwrap_or(u32::MAX);
-        let share = SessionBlocks::<T>::take().checked_div(count).unwrap_or(0);
-        let least = T::OfflineThreshold::get().mul_ceil(share);
-        let counts = share >= T::OfflineMinBlocks::get();
-        for validator in validators {
-            let authored = Authored::<T>::take(&validator);
-            if counts && authored < least {
-                Self::missed_blocks(&validator);
-            }
+        let blocks = u64::from(SessionBlocks::<T>::take());
+        let validators = EraValidators::<T>::get(ActiveEra::<T>::get().index);
+        let count = u64::try_from(validators.len()).unwrap_or(u64::MAX);
+        let Some(share) = blocks.saturating_mul(WHOLE_BLOCK).checked_div(count) else {
+            return;
+        };
+        let least = u64::from(T::OfflineMinBlocks::get()).saturating_mul(WHOLE_BLOCK);
+        let unjudged = UnjudgedShare::<T>::get().saturating_add(share);
+        let is_judged = unjudged >= least;
+        if is_judged {
+            UnjudgedShare::<T>::kill();
+        } else {
+            UnjudgedShare::<T>::put(unjudged);
+        }
+        let absent: Vec<AccountId> = validators
+            .into_iter()
+            .filter(|validator| Self::is_absent(validator, share, is_judged.then_some(least)))
+            .collect();
+        Self::answer_for(absent, count);
+    }
+
+    /// Adds `share` to what is expected of a validator. If it is judged and that comes to `least`,
+    /// which may take one that joined later a judgement longer: starts anew, and says whether it
+    /// missed its blocks.
+    fn is_absent(validator: &AccountId, share: u64, least: Option<u64>) -> bool {
+        let mut attendance = Attendances::<T>::get(validator);
+        attendance.expected = attendance.expected.saturating_add(share);
+        if least.is_some_and(|least| attendance.expected >= least) {
+            Attendances::<T>::remove(validator);
+            return attendance.has_missed(T::OfflineThreshold::get());
+        }
+        Attendances::<T>::insert(validator, attendance);
+        false
+    }
+
+    /// Lets validators answer for missed blocks, unless they are more than a third of all: then the
+    /// network was split or much of it was down, which is not for each of them to answer for.
+    fn answer_for(absent: Vec<AccountId>, validators: u64) {
+        let count = u64::try_from(absent.len()).unwrap_or(u64::MAX);
+        if count.saturating_mul(3) > validators {
+            Self::deposit_event(Event::OutageSpared {
+                absent: u32::try_from(count).unwrap_or(u32::MAX),
+                validators: u32::try_from(validators).unwrap_or(u32::MAX),
+            });
+            return;
+        }
+        for validator in absent {
+            Self::missed_blocks(&validator);
         }
     }
 
-    /// Answers for a session of missed blocks. One that is chilled for it already, or chilled by a
-    /// slash and so perhaps kept from authoring, is left alone.
-    pub(crate) fn missed_blocks(validator: &AccountId) {
+    /// Chills a validator for missed blocks, and slashes it on probation. One that is chilled for it
+    /// already, or chilled by a slash and so perhaps kept from authoring, is left alone.
+    fn missed_blocks(validator: &AccountId) {
         let Some(operator) = Operators::<T>::get(validator) else {
             return;
         };

@@ -112,10 +112,17 @@ mod state {
     #[pallet::storage]
     pub type SessionBlocks<T: Config> = StorageValue<_, u32, ValueQuery>;
 
-    /// Blocks that each validator of the active era authored in the present session. Created by the
-    /// first one, deleted by the session's end.
+    /// What each validator's share of blocks has come to since validators were last judged, in parts
+    /// of [`WHOLE_BLOCK`]. Created by a session's end, deleted by a judgement.
     #[pallet::storage]
-    pub type Authored<T: Config> = StorageMap<_, Blake2_128Concat, AccountId, u32, ValueQuery>;
+    pub type UnjudgedShare<T: Config> = StorageValue<_, u64, ValueQuery>;
+
+    /// What validators did of their shares since they were last judged. Created by a block or by a
+    /// session's end. Deleted by the judgement; by activation after a chill against its will; and with
+    /// the operator, or, of a validator that is none, by the era's end.
+    #[pallet::storage]
+    pub type Attendances<T: Config> =
+        StorageMap<_, Blake2_128Concat, AccountId, Attendance, ValueQuery>;
 
     /// Era, operator → its points. Created by its first point, deleted when it is paid for them.
     #[pallet::storage]

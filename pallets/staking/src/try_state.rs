@@ -6,10 +6,10 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    shares::Pool, ActiveEra, Candidates, Config, Delegations, EraIndex, EraValidators, Exposures,
-    OperatorCount, OperatorPoints, Operators, Pallet, Payouts, Pending, PlannedEra, Points,
-    Reserve, SlashQueue, SlashQueueEnds, Status, Tickets, TotalPoints, Trails, TreasuryOwed,
-    Unbonding, KEPT_ALL,
+    shares::Pool, ActiveEra, Attendances, Candidates, Config, Delegations, EraIndex, EraValidators,
+    Exposures, OperatorCount, OperatorPoints, Operators, Pallet, Payouts, Pending, PlannedEra,
+    Points, Reserve, SlashQueue, SlashQueueEnds, Status, Tickets, TotalPoints, Trails,
+    TreasuryOwed, Unbonding, KEPT_ALL,
 };
 use openledger_primitives::{AccountId, Balance};
 use polkadot_sdk::{
@@ -26,7 +26,8 @@ impl<T: Config> Pallet<T> {
     ///    unbonding pool are those of its tickets. A pool without shares has no stake.
     /// 3. The candidates are exactly the operators that can be elected, at their present stake.
     /// 4. The redelegated parts and the trails belong together.
-    /// 5. Points, payouts, queued slashes and their counts belong together.
+    /// 5. Points, payouts, queued slashes and their counts belong together; blocks are expected of
+    ///    operators and validators alone.
     /// 6. Validators and exposures belong together; eras and counts are in order.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         Self::try_money()?;
@@ -176,6 +177,13 @@ impl<T: Config> Pallet<T> {
     fn try_points() -> Result<(), TryRuntimeError> {
         let active = ActiveEra::<T>::get().index;
         let mut sums: BTreeMap<EraIndex, Points> = BTreeMap::new();
+        for validator in Attendances::<T>::iter_keys() {
+            ensure!(
+                Operators::<T>::contains_key(&validator)
+                    || Exposures::<T>::contains_key(active, &validator),
+                "blocks are expected of one that is neither operator nor validator"
+            );
+        }
         for (era, _, points) in OperatorPoints::<T>::iter() {
             let sum = sums.entry(era).or_default();
             sum.validator = sum.validator.saturating_add(points.validator);

@@ -414,3 +414,35 @@ pub struct PendingSlashes {
     /// No era of an offence among them is earlier. Cancelling does not raise it.
     pub earliest: EraIndex,
 }
+
+/// A block, in the unit of [`Attendance::expected`].
+pub const WHOLE_BLOCK: u64 = 1_000_000;
+
+/// What a validator authored of its share of the blocks since it was last judged by it.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub struct Attendance {
+    /// Its share of the blocks that were made in whole sessions, in parts of [`WHOLE_BLOCK`].
+    pub expected: u64,
+    /// Blocks that it authored.
+    pub authored: u32,
+}
+
+impl Attendance {
+    /// Whether it authored less than `threshold` of its share, which counts in whole blocks.
+    pub fn has_missed(&self, threshold: Perbill) -> bool {
+        let expected = self.expected.checked_div(WHOLE_BLOCK).unwrap_or(0);
+        u64::from(self.authored) < threshold.mul_ceil(expected)
+    }
+}

@@ -106,6 +106,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `Pace::BondingDuration` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     /// Storage: `OperatorStaking::Candidates` (r:0 w:1)
     /// Proof: `OperatorStaking::Candidates` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
+    /// Storage: `OperatorStaking::Attendances` (r:0 w:1)
+    /// Proof: `OperatorStaking::Attendances` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
     fn retire_operator() -> Weight {
         // Proof size in bytes:
         //  Measured:  `735`
@@ -113,7 +115,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         // Minimum execution time: 91_220_000 picoseconds.
         Weight::from_parts(93_960_000, 4202)
             .saturating_add(T::DbWeight::get().reads(7_u64))
-            .saturating_add(T::DbWeight::get().writes(5_u64))
+            .saturating_add(T::DbWeight::get().writes(6_u64))
     }
     /// Storage: `OperatorStaking::Pending` (r:1 w:0)
     /// Proof: `OperatorStaking::Pending` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
@@ -293,6 +295,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `OperatorStaking::Operators` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
     /// Storage: `OperatorStaking::Candidates` (r:0 w:1)
     /// Proof: `OperatorStaking::Candidates` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
+    /// Storage: `OperatorStaking::Attendances` (r:0 w:1)
+    /// Proof: `OperatorStaking::Attendances` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
     fn activate() -> Weight {
         // Proof size in bytes:
         //  Measured:  `408`
@@ -300,7 +304,7 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         // Minimum execution time: 51_089_000 picoseconds.
         Weight::from_parts(53_710_000, 3588)
             .saturating_add(T::DbWeight::get().reads(3_u64))
-            .saturating_add(T::DbWeight::get().writes(2_u64))
+            .saturating_add(T::DbWeight::get().writes(3_u64))
     }
     /// Storage: `OperatorStaking::Delegations` (r:1 w:1)
     /// Proof: `OperatorStaking::Delegations` (`max_values`: None, `max_size`: Some(205), added: 2680, mode: `MaxEncodedLen`)
@@ -544,8 +548,8 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `OperatorStaking::ActiveEra` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     /// Storage: `OperatorStaking::Exposures` (r:1 w:0)
     /// Proof: `OperatorStaking::Exposures` (`max_values`: None, `max_size`: Some(96), added: 2571, mode: `MaxEncodedLen`)
-    /// Storage: `OperatorStaking::Authored` (r:1 w:1)
-    /// Proof: `OperatorStaking::Authored` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `OperatorStaking::Attendances` (r:1 w:1)
+    /// Proof: `OperatorStaking::Attendances` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
     /// Storage: `OperatorStaking::OperatorPoints` (r:1 w:1)
     /// Proof: `OperatorStaking::OperatorPoints` (`max_values`: None, `max_size`: Some(76), added: 2551, mode: `MaxEncodedLen`)
     /// Storage: `OperatorStaking::TotalPoints` (r:1 w:1)
@@ -621,8 +625,10 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `OperatorStaking::EraValidators` (`max_values`: None, `max_size`: Some(32014), added: 34489, mode: `MaxEncodedLen`)
     /// Storage: `OperatorStaking::SessionBlocks` (r:1 w:1)
     /// Proof: `OperatorStaking::SessionBlocks` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-    /// Storage: `OperatorStaking::Authored` (r:999 w:0)
-    /// Proof: `OperatorStaking::Authored` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
+    /// Storage: `OperatorStaking::UnjudgedShare` (r:1 w:1)
+    /// Proof: `OperatorStaking::UnjudgedShare` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    /// Storage: `OperatorStaking::Attendances` (r:999 w:999)
+    /// Proof: `OperatorStaking::Attendances` (`max_values`: None, `max_size`: Some(60), added: 2535, mode: `MaxEncodedLen`)
     /// Storage: `OperatorStaking::Operators` (r:999 w:999)
     /// Proof: `OperatorStaking::Operators` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
     /// Storage: `OperatorStaking::Candidates` (r:0 w:999)
@@ -636,9 +642,9 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         Weight::from_parts(59_180_000, 35479)
             // Standard error: 48_280
             .saturating_add(Weight::from_parts(30_760_815, 0).saturating_mul(n.into()))
-            .saturating_add(T::DbWeight::get().reads(3_u64))
+            .saturating_add(T::DbWeight::get().reads(4_u64))
             .saturating_add(T::DbWeight::get().reads((2_u64).saturating_mul(n.into())))
-            .saturating_add(T::DbWeight::get().writes(1_u64))
+            .saturating_add(T::DbWeight::get().writes(2_u64))
             .saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(n.into())))
             .saturating_add(Weight::from_parts(0, 2598).saturating_mul(n.into()))
     }
@@ -659,7 +665,7 @@ impl WeightInfo for () {
     fn retire_operator() -> Weight {
         Weight::from_parts(93_960_000, 4202)
             .saturating_add(RocksDbWeight::get().reads(7_u64))
-            .saturating_add(RocksDbWeight::get().writes(5_u64))
+            .saturating_add(RocksDbWeight::get().writes(6_u64))
     }
     fn bond_more() -> Weight {
         Weight::from_parts(145_340_000, 6196)
@@ -708,7 +714,7 @@ impl WeightInfo for () {
     fn activate() -> Weight {
         Weight::from_parts(53_710_000, 3588)
             .saturating_add(RocksDbWeight::get().reads(3_u64))
-            .saturating_add(RocksDbWeight::get().writes(2_u64))
+            .saturating_add(RocksDbWeight::get().writes(3_u64))
     }
     fn realise_slash() -> Weight {
         Weight::from_parts(221_829_000, 6196)
@@ -798,9 +804,9 @@ impl WeightInfo for () {
     fn judge_session(n: u32, ) -> Weight {
         Weight::from_parts(59_180_000, 35479)
             .saturating_add(Weight::from_parts(30_760_815, 0).saturating_mul(n.into()))
-            .saturating_add(RocksDbWeight::get().reads(3_u64))
+            .saturating_add(RocksDbWeight::get().reads(4_u64))
             .saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(n.into())))
-            .saturating_add(RocksDbWeight::get().writes(1_u64))
+            .saturating_add(RocksDbWeight::get().writes(2_u64))
             .saturating_add(RocksDbWeight::get().writes((2_u64).saturating_mul(n.into())))
             .saturating_add(Weight::from_parts(0, 2598).saturating_mul(n.into()))
     }
