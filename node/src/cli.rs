@@ -10,8 +10,19 @@ use crate::{
     session_keys::GenerateSessionCmd,
 };
 
+/// How many transactions the pool holds, unless `--pool-limit` says otherwise. A tenth of it may wait
+/// for others of lower nonces: a wallet or a script sends thousands in any order.
+const POOL_LIMIT: &str = "32768";
+
+/// How many kilobytes the pool holds, unless `--pool-kbytes` says otherwise.
+const POOL_KBYTES: &str = "65536";
+
 /// The command line.
 #[derive(Debug, clap::Parser)]
+#[command(
+    mut_arg("pool_limit", |arg| arg.default_value(POOL_LIMIT)),
+    mut_arg("pool_kbytes", |arg| arg.default_value(POOL_KBYTES)),
+)]
 pub struct Cli {
     /// What to do instead of running a node.
     #[command(subcommand)]
@@ -39,9 +50,34 @@ pub struct RunCmd {
     #[arg(long = "inference-pool", value_name = "URL", value_parser = parse_endpoint)]
     pub inference_pool: Vec<Endpoint>,
 
+    /// How Ethereum's clients are served.
+    #[clap(flatten)]
+    pub ethereum: EthereumParams,
+
     /// How much room the database must keep: a full disk breaks it.
     #[clap(flatten)]
     pub storage_monitor: sc_storage_monitor::StorageMonitorParams,
+}
+
+/// How Ethereum's clients are served: over the same port as all RPC, by HTTP and WebSocket.
+#[derive(Debug, Clone, clap::Args)]
+pub struct EthereumParams {
+    /// Build the index of Ethereum blocks, transactions and logs anew.
+    ///
+    /// It lies beside the database, in `ethereum-index`, and is kept while blocks are imported.
+    /// Blocks whose state is pruned cannot be put into it again: it then begins with the first one
+    /// that has its state.
+    #[arg(long)]
+    pub ethereum_rebuild_index: bool,
+
+    /// The most logs in an answer of `eth_getLogs` or `eth_getFilterLogs`; larger ones are an error.
+    #[arg(long, value_name = "COUNT", default_value_t = 10_000)]
+    pub ethereum_logs_limit: usize,
+
+    /// The most blocks with matching addresses and topics that are searched for an answer of
+    /// `eth_getLogs` or `eth_getFilterLogs`; more are an error.
+    #[arg(long, value_name = "COUNT", default_value_t = 10_000)]
+    pub ethereum_logs_blocks_limit: usize,
 }
 
 /// What the node does besides running.
@@ -132,6 +168,20 @@ mod tests {
             message.contains("ftp://worker") && message.contains("http://"),
             "{message}"
         );
+    }
+
+    #[test]
+    fn the_pool_of_transactions_should_hold_thousands_that_wait_for_others() {
+        let cli = Cli::try_parse_from(["openledger-node"]).expect("nothing is needed");
+        let pool = &cli.run.base.pool_config;
+        assert_eq!((pool.pool_limit, pool.pool_kbytes), (32_768, 65_536));
+    }
+
+    #[test]
+    fn the_pool_of_transactions_should_be_as_large_as_the_operator_says() {
+        let cli = Cli::try_parse_from(["openledger-node", "--pool-limit", "100"])
+            .expect("the arguments are valid");
+        assert_eq!(cli.run.base.pool_config.pool_limit, 100);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! Does what was typed.
 
 use frame_benchmarking_cli::{BenchmarkCmd, SUBSTRATE_REFERENCE_HARDWARE};
+use openledger_ethereum_rpc::index::LogLimits;
 use openledger_runtime::{opaque::Block, SS58_PREFIX};
 use polkadot_sdk::*;
 use sc_cli::{CliConfiguration, Error, Result, SubstrateCli};
@@ -13,8 +14,13 @@ use sp_runtime::traits::HashingFor;
 use crate::{
     chain_spec,
     cli::{Cli, KeySubcommand, Subcommand},
-    inference_pool, ports, service,
+    inference_pool, ports,
+    service::{self, EthereumOptions},
 };
+
+/// The most requests in a batch, unless `--rpc-max-batch-request-len` says otherwise. Clients send
+/// some hundred at most; a batch is answered as a whole, so that its length bounds memory.
+const BATCH_LIMIT: u32 = 500;
 
 impl SubstrateCli for Cli {
     fn impl_name() -> String {
@@ -103,14 +109,28 @@ fn run_node(mut cli: Cli) -> Result<()> {
         let node_key = &mut cli.run.base.network_params.node_key_params;
         node_key.unsafe_force_node_key_generation = true;
     }
-    let role = cli.run.base.role(cli.run.base.is_dev()?)?;
+    let is_dev = cli.run.base.is_dev()?;
+    cli.run
+        .base
+        .rpc_params
+        .rpc_max_batch_request_len
+        .get_or_insert(BATCH_LIMIT);
+    let ethereum = EthereumOptions {
+        rebuild_index: cli.run.ethereum.ethereum_rebuild_index,
+        log_limits: LogLimits {
+            results: cli.run.ethereum.ethereum_logs_limit,
+            blocks: cli.run.ethereum.ethereum_logs_blocks_limit,
+        },
+        sign_for_development: is_dev,
+    };
+    let role = cli.run.base.role(is_dev)?;
     let pool = inference_pool::check(&cli.run.inference_pool, role.is_authority())?;
     let mut runner = cli.create_runner(&cli.run.base)?;
     // Before the node introduces itself in the log, so that the error stands alone.
     ports::claim(runner.config_mut())?;
     let storage = cli.run.storage_monitor;
     runner.run_node_until_exit(|config| async move {
-        service::start(config, &pool, storage).map_err(Error::Service)
+        service::start(config, &pool, ethereum, storage).map_err(Error::Service)
     })
 }
 

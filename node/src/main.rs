@@ -6,6 +6,7 @@
 //! - `cli.rs` is what one can type, `command.rs` what it does.
 //! - `chain_spec.rs` makes the development and local chains and reads others from files.
 //! - `service/` puts together database, consensus, network and offchain workers.
+//! - `ethereum.rs` reads and makes the extrinsics that carry Ethereum transactions.
 //! - `session_keys.rs` makes a validator's keys.
 //! - `inference_pool.rs` checks and stores the operator's list of inference workers.
 //! - `inference_metrics.rs` shows Prometheus what the offchain worker does with them.
@@ -19,6 +20,7 @@
 mod chain_spec;
 mod cli;
 mod command;
+mod ethereum;
 mod inference_metrics;
 mod inference_pool;
 mod ports;

@@ -73,11 +73,12 @@ pub const MAX_OPEN_JOBS: u32 = 512;
 pub enum Verdict {
     /// It would settle.
     Payable,
-    /// It cannot settle, and an honest worker may hold it: its job has ended, its channel is closed
-    /// or spent, its worker has retired, …
+    /// It cannot settle, and an honest worker may hold it: its job has ended, the job's number means
+    /// another one since a fork was given up, its channel is closed or spent, its worker has
+    /// retired, …
     Unpayable,
     /// It breaks a rule that its worker could check alone: the signature is not the named worker's,
-    /// the influence vector is not valid, the adapter or input is not the job's, …
+    /// the influence vector is not valid, a contribution is not in the adapter's lineage, …
     Forged,
 }
 

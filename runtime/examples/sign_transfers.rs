@@ -59,7 +59,11 @@ fn sign(genesis: H256, key: &sr25519::Pair, nonce: Nonce, call: RuntimeCall) -> 
         frame_system::CheckEra::from(Era::Immortal),
         frame_system::CheckNonce::from(nonce),
         frame_system::CheckWeight::new(),
-        pallet_transaction_payment::ChargeTransactionPayment::from(0),
+        (
+            configs::PriorityFee::new(),
+            pallet_transaction_payment::ChargeTransactionPayment::from(0),
+            Default::default(),
+        ),
         frame_metadata_hash_extension::CheckMetadataHash::new(false),
         frame_system::WeightReclaim::new(),
     );
@@ -73,7 +77,7 @@ fn sign(genesis: H256, key: &sr25519::Pair, nonce: Nonce, call: RuntimeCall) -> 
         genesis,
         (),
         (),
-        (),
+        ((), (), ()),
         None,
         (),
     );
@@ -81,7 +85,13 @@ fn sign(genesis: H256, key: &sr25519::Pair, nonce: Nonce, call: RuntimeCall) -> 
     let signature = payload.using_encoded(|bytes| key.sign(bytes));
     let (call, extension, _) = payload.deconstruct();
     let address = Address::Id(account_of(key));
-    UncheckedExtrinsic::new_signed(call, address, signature.into(), extension).encode()
+    UncheckedExtrinsic::from(sp_runtime::generic::UncheckedExtrinsic::new_signed(
+        call,
+        address,
+        signature.into(),
+        extension,
+    ))
+    .encode()
 }
 
 fn transfer(to: AccountId, value: Balance) -> RuntimeCall {

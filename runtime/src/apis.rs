@@ -3,7 +3,7 @@
 
 //! Runtime APIs: what nodes, workers and clients can ask of the chain's state.
 
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 
 use codec::Encode;
 use frame_support::{
@@ -35,7 +35,12 @@ use sp_version::RuntimeVersion;
 
 use crate::*;
 
-impl_runtime_apis! {
+pallet_revive::impl_runtime_apis_plus_revive_traits!(
+    Runtime,
+    Revive,
+    Executive,
+    configs::EthExtraImpl,
+
     impl sp_api::Core<Block> for Runtime {
         fn version() -> RuntimeVersion {
             VERSION
@@ -264,6 +269,16 @@ impl_runtime_apis! {
         }
     }
 
+    impl openledger_primitives::runtime_api::EthereumApi<Block> for Runtime {
+        fn ethereum_events() -> openledger_primitives::ethereum::EthereumEvents {
+            configs::evm::ethereum_events()
+        }
+
+        fn chain_id() -> u64 {
+            configs::evm::ChainId::get()
+        }
+    }
+
     impl openledger_primitives::runtime_api::DatanetsApi<Block> for Runtime {
         fn contribution(contribution: ContributionId) -> Option<ContributionView> {
             Datanets::contribution_view(contribution)
@@ -407,4 +422,4 @@ impl_runtime_apis! {
             Executive::try_execute_block(block, state_root_check, signature_check, select).unwrap()
         }
     }
-}
+);

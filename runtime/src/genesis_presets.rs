@@ -4,7 +4,7 @@
 //! Genesis presets: `development` (one validator), `local_testnet` (four) and `mainnet-candidate`
 //! (the real allocation of OPEN).
 //!
-//! All share out exactly 1,000,000,000 OPEN. The first two give sudo to Alice and run governance
+//! All share out exactly 1,000,000,000 OPEN, and have the same contracts from the first block. The first two give sudo to Alice and run governance
 //! fast; the candidate has no sudo key, a real network's pace, and neither validators nor holders
 //! that anybody has a key of: both are put in its specification before a launch.
 
@@ -16,18 +16,22 @@ use polkadot_sdk::*;
 use serde_json::Value;
 use sp_consensus_babe::AuthorityId as BabeId;
 use sp_consensus_grandpa::AuthorityId as GrandpaId;
+use sp_core::{hex2array, H160};
 use sp_genesis_builder::PresetId;
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 use sp_runtime::{traits::AccountIdConversion, Perbill};
 
 use crate::{
     configs::{
+        evm::{DEVELOPMENT_CHAIN, LOCAL_CHAIN, MAIN_CHAIN},
         AiGovernancePalletId, AttributionPalletId, BondsPalletId, IncentivePot, StakersPot,
         TreasuryAccount,
     },
-    AccountId, BabeConfig, Balance, BalancesConfig, BlockNumber, OperatorStakingConfig, PaceConfig,
-    RuntimeGenesisConfig, SessionConfig, SessionKeys, SudoConfig, TechnicalCommitteeConfig,
-    VestingConfig, BABE_GENESIS_EPOCH_CONFIG, DAYS, EPOCH_DURATION, OPEN, SESSIONS_PER_ERA,
+    predeploys::{ethereum_account, genesis_contracts, Predeploy},
+    AccountId, BabeConfig, Balance, BalancesConfig, BlockNumber, EthereumChainConfig,
+    OperatorStakingConfig, PaceConfig, Revive, ReviveConfig, RuntimeGenesisConfig, SessionConfig,
+    SessionKeys, SudoConfig, TechnicalCommitteeConfig, VestingConfig, BABE_GENESIS_EPOCH_CONFIG,
+    DAYS, EPOCH_DURATION, EXISTENTIAL_DEPOSIT, OPEN, SESSIONS_PER_ERA,
 };
 
 /// All the OPEN there is and ever will be, planck.
@@ -44,6 +48,16 @@ pub const STAKING_INCENTIVES: Balance = 100_000_000 * OPEN;
 
 /// The self-bond of the validators of the development presets, planck.
 pub const GENESIS_BOND: Balance = 100_000 * OPEN;
+
+/// The development accounts that Ethereum's tools know the keys of: Alith, Baltathar, Charleth,
+/// Dorothy, Ethan.
+pub const ETHEREUM_ACCOUNTS: [H160; 5] = [
+    H160(hex2array!("f24FF3a9CF04c71Dbc94D0b566f7A27B94566cac")),
+    H160(hex2array!("3Cd0A705a2DC65e5b1E1205896BaA2be8A07c6e0")),
+    H160(hex2array!("798d4Ba9baf0064Ec19eB4F0a1a45785ae9D6DFc")),
+    H160(hex2array!("773539d4Ac0e786233D90A233654ccEE26a613D9")),
+    H160(hex2array!("Ff64d3F6efE2317EE2807d223a0Bdc4c0c49dfDB")),
+];
 
 /// The name of the preset with four validators.
 pub const LOCAL_TESTNET: &str = sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET;
@@ -109,6 +123,10 @@ pub enum Holder {
     Bonds,
     /// The account in which the pots of AI proposals are held.
     AiProposals,
+    /// The account in which deposits for contracts' code are held.
+    ContractCode,
+    /// A contract that is there from the first block.
+    Contract(Predeploy),
 }
 
 impl Holder {
@@ -122,6 +140,8 @@ impl Holder {
             Self::StakersPot => StakersPot::get(),
             Self::Bonds => BondsPalletId::get().into_account_truncating(),
             Self::AiProposals => AiGovernancePalletId::get().into_account_truncating(),
+            Self::ContractCode => Revive::account_id(),
+            Self::Contract(contract) => contract.account(),
         }
     }
 }
@@ -156,7 +176,7 @@ pub struct Allocation {
 }
 
 /// The allocation of OPEN in `mainnet-candidate`: every planck of the supply is in this table.
-pub const ALLOCATION: [Allocation; 10] = [
+pub const ALLOCATION: [Allocation; 14] = [
     Allocation {
         category: Category::Community,
         holder: Holder::Placeholder(*b"ol/commu"),
@@ -193,7 +213,7 @@ pub const ALLOCATION: [Allocation; 10] = [
     Allocation {
         category: Category::Ecosystem,
         holder: Holder::Treasury,
-        amount: 100_000_000 * OPEN - 4 * POT_ENDOWMENT,
+        amount: 100_000_000 * OPEN - 5 * POT_ENDOWMENT - 3 * EXISTENTIAL_DEPOSIT,
         release: Release::ByTheRuntime,
     },
     Allocation {
@@ -218,6 +238,30 @@ pub const ALLOCATION: [Allocation; 10] = [
         category: Category::Ecosystem,
         holder: Holder::AiProposals,
         amount: POT_ENDOWMENT,
+        release: Release::ByTheRuntime,
+    },
+    Allocation {
+        category: Category::Ecosystem,
+        holder: Holder::ContractCode,
+        amount: POT_ENDOWMENT,
+        release: Release::ByTheRuntime,
+    },
+    Allocation {
+        category: Category::Ecosystem,
+        holder: Holder::Contract(Predeploy::Create2Deployer),
+        amount: EXISTENTIAL_DEPOSIT,
+        release: Release::ByTheRuntime,
+    },
+    Allocation {
+        category: Category::Ecosystem,
+        holder: Holder::Contract(Predeploy::Multicall3),
+        amount: EXISTENTIAL_DEPOSIT,
+        release: Release::ByTheRuntime,
+    },
+    Allocation {
+        category: Category::Ecosystem,
+        holder: Holder::Contract(Predeploy::WrappedOpen),
+        amount: EXISTENTIAL_DEPOSIT,
         release: Release::ByTheRuntime,
     },
     Allocation {
@@ -261,18 +305,35 @@ fn pace(epoch_slots: u64, sessions_per_era: u32) -> PaceConfig {
     }
 }
 
+/// The contracts of the genesis block. `pallet-revive` would mint what they need to exist: their
+/// accounts are among the balances instead.
+fn contracts() -> ReviveConfig {
+    ReviveConfig {
+        accounts: genesis_contracts(),
+        ..Default::default()
+    }
+}
+
 /// A chain for development: well-known accounts, the incentives of stakers, all else in the
 /// treasury. Alice has sudo; Alice, Bob and Charlie are the technical committee.
-fn development_genesis(validators: Vec<(AccountId, SessionKeys)>, pace: PaceConfig) -> Value {
+fn development_genesis(
+    validators: Vec<(AccountId, SessionKeys)>,
+    pace: PaceConfig,
+    chain_id: u64,
+) -> Value {
     let pots = [
         (Holder::Credits, POT_ENDOWMENT),
         (Holder::StakersPot, POT_ENDOWMENT),
         (Holder::Bonds, POT_ENDOWMENT),
         (Holder::AiProposals, POT_ENDOWMENT),
+        (Holder::ContractCode, POT_ENDOWMENT),
         (Holder::StakingIncentives, STAKING_INCENTIVES),
     ];
     let mut balances: Vec<(AccountId, Balance)> = Sr25519Keyring::well_known()
-        .map(|account| (account.to_account_id(), DEVELOPMENT_ENDOWMENT))
+        .map(|account| account.to_account_id())
+        .chain(ETHEREUM_ACCOUNTS.into_iter().map(ethereum_account))
+        .map(|account| (account, DEVELOPMENT_ENDOWMENT))
+        .chain(Predeploy::ALL.map(|contract| (contract.account(), EXISTENTIAL_DEPOSIT)))
         .chain(
             pots.into_iter()
                 .map(|(pot, amount)| (pot.account(), amount)),
@@ -292,6 +353,11 @@ fn development_genesis(validators: Vec<(AccountId, SessionKeys)>, pace: PaceConf
             epoch_config: BABE_GENESIS_EPOCH_CONFIG
         },
         pace,
+        ethereum_chain: EthereumChainConfig {
+            chain_id,
+            ..Default::default()
+        },
+        revive: contracts(),
         operator_staking: OperatorStakingConfig {
             validator_count: u32::try_from(validators.len()).unwrap_or(u32::MAX),
             operators: validators
@@ -353,6 +419,11 @@ fn candidate_genesis() -> Value {
         babe: BabeConfig {
             epoch_config: BABE_GENESIS_EPOCH_CONFIG
         },
+        ethereum_chain: EthereumChainConfig {
+            chain_id: MAIN_CHAIN,
+            ..Default::default()
+        },
+        revive: contracts(),
         vesting: VestingConfig { vesting },
     })
 }
@@ -361,9 +432,11 @@ fn candidate_genesis() -> Value {
 pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
     let patch = match id.as_ref() {
         sp_genesis_builder::DEV_RUNTIME_PRESET => {
-            development_genesis(validators(1), pace(EPOCH_DURATION, 1))
+            development_genesis(validators(1), pace(EPOCH_DURATION, 1), DEVELOPMENT_CHAIN)
         }
-        LOCAL_TESTNET => development_genesis(validators(4), pace(FAST_EPOCH, FAST_ERA)),
+        LOCAL_TESTNET => {
+            development_genesis(validators(4), pace(FAST_EPOCH, FAST_ERA), LOCAL_CHAIN)
+        }
         MAINNET_CANDIDATE => candidate_genesis(),
         _ => return None,
     };

@@ -21,6 +21,7 @@ mod benchmarks;
 pub mod configs;
 pub mod genesis_presets;
 pub mod migrations;
+pub mod predeploys;
 #[cfg(test)]
 mod tests;
 
@@ -30,7 +31,10 @@ use polkadot_sdk::*;
 #[cfg(feature = "upgrade-rehearsal")]
 pub use migrations::rehearsal::VERSION;
 
-pub use configs::governance::{origins::pallet_custom_origins, pace::pallet_pace};
+pub use configs::{
+    evm::pallet_ethereum_chain,
+    governance::{origins::pallet_custom_origins, pace::pallet_pace},
+};
 pub use openledger_primitives::{AccountId, Balance, BlockNumber, OPEN};
 use sp_runtime::{
     generic, impl_opaque_keys,
@@ -60,7 +64,16 @@ pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
 /// A block.
 pub type Block = generic::Block<Header, UncheckedExtrinsic>;
 
-/// What a transaction carries beside its call. None of it asks a wallet's user for input.
+/// What of it has to do with fees. The tip of an Ethereum transaction is settled before the fee, out
+/// of which rounding to whole gas is paid; the origin changes after both, which need a signer.
+pub type FeeExtension = (
+    configs::PriorityFee,
+    pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
+    pallet_revive::evm::tx_extension::SetOrigin<Runtime>,
+);
+
+/// What a transaction carries beside its call. None of it asks a wallet's user for input. Tuples
+/// have no more than twelve parts, so those for fees are one of them; its bytes are the same.
 pub type TxExtension = (
     frame_system::AuthorizeCall<Runtime>,
     frame_system::CheckNonZeroSender<Runtime>,
@@ -70,14 +83,14 @@ pub type TxExtension = (
     frame_system::CheckEra<Runtime>,
     frame_system::CheckNonce<Runtime>,
     frame_system::CheckWeight<Runtime>,
-    pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
+    FeeExtension,
     frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
     frame_system::WeightReclaim<Runtime>,
 );
 
-/// A transaction as it arrives.
+/// A transaction as it arrives: signed for this chain, or an Ethereum transaction.
 pub type UncheckedExtrinsic =
-    generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
+    pallet_revive::evm::runtime::UncheckedExtrinsic<Address, Signature, configs::EthExtraImpl>;
 
 /// Runs blocks over the pallets.
 pub type Executive = frame_executive::Executive<
@@ -184,6 +197,8 @@ mod runtime {
     // The pace comes before those that ask for it at genesis.
     #[runtime::pallet_index(19)]
     pub type Pace = pallet_pace;
+    #[runtime::pallet_index(62)]
+    pub type EthereumChain = pallet_ethereum_chain;
     #[runtime::pallet_index(1)]
     pub type Timestamp = pallet_timestamp;
     // Babe and Authorship come before Session: it reads the author and the epoch.
@@ -193,6 +208,10 @@ mod runtime {
     pub type Authorship = pallet_authorship;
     #[runtime::pallet_index(4)]
     pub type Balances = pallet_balances;
+    // Revive ends a block before TransactionPayment does: the base fee in an Ethereum block's header
+    // is the one its transactions paid, not the next one.
+    #[runtime::pallet_index(60)]
+    pub type Revive = pallet_revive;
     #[runtime::pallet_index(5)]
     pub type TransactionPayment = pallet_transaction_payment;
     #[runtime::pallet_index(6)]
@@ -237,6 +256,8 @@ mod runtime {
     pub type Attribution = pallet_attribution;
     #[runtime::pallet_index(25)]
     pub type AiGovernance = pallet_ai_governance;
+    #[runtime::pallet_index(61)]
+    pub type Precompiles = pallet_precompiles;
 
     #[runtime::pallet_index(30)]
     pub type Referenda = pallet_referenda;

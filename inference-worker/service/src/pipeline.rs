@@ -167,6 +167,7 @@ async fn admit(worker: &Worker, dispatched: DispatchedJob) -> Result<JobRecord, 
         input_hash,
         unit_price: view.unit_price,
         max_units,
+        delivered: view.delivered,
         accepted_at: worker.chain.best().unwrap_or_default(),
         attempts: 0,
         phase: Phase::Queued,
@@ -353,6 +354,7 @@ async fn try_answer(worker: &Worker, job: JobRef) -> Result<Option<usize>, (Serv
         input: record.input,
         unit_price: record.unit_price,
         max_units: record.max_units,
+        delivered: record.delivered,
         voucher: None,
     };
     let served = worker.server.serve(question).await.map_err(failed)?;

@@ -7,7 +7,7 @@ use codec::{Decode, Encode};
 use openledger_primitives::{
     receipt::RECEIPT_VERSION, AccountId, AdapterId, Balance, ContributionId, InferenceReceipt,
     InfluenceMethod, InfluenceShare, InfluenceVector, JobRef, Ppm, SignedReceipt, SignedVoucher,
-    H256,
+    H256, MAX_OUTPUT,
 };
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +86,8 @@ pub struct Question {
     pub unit_price: Balance,
     /// The units that are paid for.
     pub max_units: u32,
+    /// Whether the answer has to come to the chain beside its receipt.
+    pub delivered: bool,
     /// The voucher, for a channel's request.
     pub voucher: Option<SignedVoucher>,
 }
@@ -161,6 +163,10 @@ impl Server {
             receipt,
             signature,
             voucher: question.voucher,
+            output: question
+                .delivered
+                .then(|| deliverable(&output))
+                .transpose()?,
         };
         check(&receipt, &self.key, &adapter, question.max_units)?;
         let fee = question
@@ -187,6 +193,16 @@ fn output_of(answered: &Answered) -> Result<String, ServeError> {
         probabilities_ppm,
     })
     .map_err(|error| ServeError::Unservable(error.to_string()))
+}
+
+/// The answer as it goes to the chain.
+fn deliverable(output: &str) -> Result<openledger_primitives::Output, ServeError> {
+    output.as_bytes().to_vec().try_into().map_err(|_| {
+        ServeError::Unservable(format!(
+            "the answer has {} bytes, and the job asks for it on chain, which takes {MAX_OUTPUT}",
+            output.len()
+        ))
+    })
 }
 
 fn vector_of(answered: &Answered) -> Result<InfluenceVector, ServeError> {
@@ -228,6 +244,7 @@ fn check(
     let paid_by_channel = matches!(stated.job, JobRef::Channel { .. });
     if receipt.voucher.is_some() != paid_by_channel
         || !receipt.has_its_voucher()
+        || !receipt.has_its_output()
         || !receipt.verify(&key.public())
     {
         return unservable("the receipt does not pass its own checks".into());

@@ -274,6 +274,7 @@ sp_api::mock_impl_runtime_apis! {
                 max_fee: 36 * OPEN,
                 requested_at: 50,
                 deadline: 200,
+                delivered: false,
             })
         }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! JSON-RPC: the SDK's APIs beside those that sc-service always answers, and ours, one file per
-//! API. `docs/rpc.md` describes ours with examples.
+//! API. `docs/rpc.md` describes ours with examples. Ethereum's come from `openledger-ethereum-rpc`.
 
 mod attribution;
 mod datanets;
@@ -49,6 +49,8 @@ pub struct Dependencies {
     pub babe: BabeWorkerHandle<Block>,
     /// Finality.
     pub grandpa: GrandpaDependencies,
+    /// Ethereum's methods, which share an index and filters.
+    pub ethereum: RpcModule<()>,
 }
 
 /// What the finality API reads.
@@ -83,6 +85,7 @@ pub fn create(
         keystore,
         babe,
         grandpa,
+        ethereum,
     } = dependencies;
     let mut module = RpcModule::new(());
     module.merge(SystemApiServer::<Hash, AccountId, Nonce>::into_rpc(
@@ -111,6 +114,7 @@ pub fn create(
     module.merge(Attribution::new(client.clone()).into_rpc())?;
     module.merge(Datanets::new(client.clone()).into_rpc())?;
     module.merge(Models::new(client).into_rpc())?;
+    module.merge(ethereum)?;
     Ok(module)
 }
 

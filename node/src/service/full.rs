@@ -32,6 +32,7 @@ use sp_consensus_babe::BabeApi;
 use sp_core::crypto::key_types;
 use sp_keystore::{Keystore, KeystorePtr};
 
+use super::ethereum::{self, EthereumOptions};
 use super::partial::{
     inherents, new_partial, BlockImport, Consensus, FullBackend, FullClient, FullPool,
     FullSelectChain, JUSTIFICATION_PERIOD,
@@ -45,25 +46,29 @@ use crate::{
 /// How long GRANDPA waits for votes before it repeats its own.
 const GOSSIP_DURATION: Duration = Duration::from_millis(333);
 
-/// Starts a node whose offchain worker talks to the inference workers of `pool`, and that stops
-/// before the disk of its database is full.
+/// Starts a node whose offchain worker talks to the inference workers of `pool`, that answers
+/// Ethereum's RPC as `ethereum` says, and that stops before the disk of its database is full.
 pub fn start(
     config: Configuration,
     pool: &[Endpoint],
+    ethereum: EthereumOptions,
     storage: StorageMonitorParams,
 ) -> Result<TaskManager, Error> {
     match config.network.network_backend {
         NetworkBackendType::Libp2p => {
-            start_over::<NetworkWorker<Block, Hash>>(config, pool, storage)
+            start_over::<NetworkWorker<Block, Hash>>(config, pool, ethereum, storage)
         }
-        NetworkBackendType::Litep2p => start_over::<Litep2pNetworkBackend>(config, pool, storage),
+        NetworkBackendType::Litep2p => {
+            start_over::<Litep2pNetworkBackend>(config, pool, ethereum, storage)
+        }
     }
 }
 
 /// Starts a node over one of the network implementations.
 fn start_over<N: NetworkBackend<Block, Hash>>(
-    config: Configuration,
+    mut config: Configuration,
     pool: &[Endpoint],
+    ethereum: EthereumOptions,
     storage: StorageMonitorParams,
 ) -> Result<TaskManager, Error> {
     let sc_service::PartialComponents {
@@ -176,7 +181,16 @@ fn start_over<N: NetworkBackend<Block, Hash>>(
     });
     let registry = config.prometheus_registry().cloned();
 
-    let rpc_builder = node.rpc_builder(&config, babe_worker, &grandpa_link);
+    let ethereum = ethereum::start(
+        &config,
+        ethereum,
+        &node.client,
+        &node.pool,
+        &node.sync_service,
+        &task_manager,
+    )?;
+    config.rpc.id_provider = Some(Box::new(ethereum::Identifiers));
+    let rpc_builder = node.rpc_builder(&config, babe_worker, &grandpa_link, ethereum);
     sc_service::spawn_tasks(SpawnTasksParams {
         config,
         client: node.client.clone(),
@@ -276,6 +290,7 @@ impl Node {
         config: &Configuration,
         babe: sc_consensus_babe::BabeWorkerHandle<Block>,
         grandpa: &LinkHalf<Block, FullClient, FullSelectChain>,
+        ethereum: jsonrpsee::RpcModule<()>,
     ) -> RpcBuilder {
         let client = self.client.clone();
         let pool = self.pool.clone();
@@ -303,6 +318,7 @@ impl Node {
                     justifications: justifications.clone(),
                     proofs: proofs.clone(),
                 },
+                ethereum: ethereum.clone(),
             };
             rpc::create(dependencies, executor).map_err(Error::Application)
         })

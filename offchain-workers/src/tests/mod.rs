@@ -140,6 +140,7 @@ fn sign(receipt: InferenceReceipt) -> SignedReceipt {
         receipt,
         signature,
         voucher: None,
+        output: None,
     }
 }
 
@@ -158,6 +159,7 @@ fn job(id: u64) -> JobView {
         max_fee: 1_000,
         requested_at: 1,
         deadline: 151,
+        delivered: false,
     }
 }
 

@@ -128,6 +128,7 @@ fn receipt<T: Config + Setup>(contributions: u32) -> SignedReceipt {
         receipt,
         signature,
         voucher: None,
+        output: None,
     }
 }
 

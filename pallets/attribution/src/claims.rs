@@ -4,7 +4,9 @@
 //! Claims, and the fee split that governance sets.
 
 use crate::{Config, Credits, Error, Event, FeeSplitStore, Pallet, TotalsStore};
-use openledger_primitives::{traits::AttributionAdmin, AccountId, FeeSplit, FeeSplitError};
+use openledger_primitives::{
+    listeners::AttributionListener, traits::AttributionAdmin, AccountId, FeeSplit, FeeSplitError,
+};
 use polkadot_sdk::{
     frame_support::ensure,
     sp_runtime::{ArithmeticError, DispatchResult},
@@ -25,6 +27,7 @@ impl<T: Config> Pallet<T> {
             Self::pay_from_pot(&account, amount),
             Error::<T>::BelowExistentialDeposit
         );
+        T::Listener::claimed(&account, amount);
         Self::deposit_event(Event::Claimed { account, amount });
         Ok(())
     }

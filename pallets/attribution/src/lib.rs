@@ -59,6 +59,7 @@ pub mod pallet {
     };
     use frame_system::pallet_prelude::*;
     use openledger_primitives::{
+        listeners::AttributionListener,
         traits::{Escrow, Models, WorkPoints},
         views::InfluenceTotals,
         AccountId, AdapterId, Balance, BlockNumber, ContributionId, FeeSplit, JobRef,
@@ -92,6 +93,9 @@ pub mod pallet {
 
         /// Counts what workers did, by which operators share rewards.
         type Work: WorkPoints;
+
+        /// Is told of settlements and claims, to show them elsewhere.
+        type Listener: AttributionListener;
 
         /// Receives the treasury's part.
         type Treasury: Get<AccountId>;
@@ -310,6 +314,12 @@ pub mod pallet {
         SplitWrongSum,
         /// The contributors' part is below 40 %.
         ContributorsBelowFloor,
+        /// The job asks for its answer on chain, and the receipt comes without it.
+        OutputMissing,
+        /// The receipt comes with an answer that the job does not ask for on chain.
+        UnexpectedOutput,
+        /// The answer beside the receipt is not the one whose hash the receipt states.
+        WrongOutput,
     }
 
     #[pallet::hooks]
@@ -378,7 +388,7 @@ pub mod pallet {
         ///
         /// Emits [`Event::Claimed`].
         #[pallet::call_index(2)]
-        #[pallet::weight(T::WeightInfo::claim())]
+        #[pallet::weight(T::WeightInfo::claim().saturating_add(T::Listener::claimed_weight()))]
         pub fn claim(origin: OriginFor<T>) -> DispatchResult {
             let account = ensure_signed(origin)?;
             Self::pay_credits(account)
@@ -388,7 +398,7 @@ pub mod pallet {
         ///
         /// Emits [`Event::Claimed`].
         #[pallet::call_index(3)]
-        #[pallet::weight(T::WeightInfo::claim_for())]
+        #[pallet::weight(T::WeightInfo::claim_for().saturating_add(T::Listener::claimed_weight()))]
         pub fn claim_for(origin: OriginFor<T>, account: AccountId) -> DispatchResult {
             ensure_signed(origin)?;
             Self::pay_credits(account)

@@ -9,6 +9,7 @@ use crate::{
 };
 use alloc::collections::BTreeMap;
 use openledger_primitives::{
+    listeners::{AttributionListener, Settled},
     traits::{Escrow, WorkPoints},
     views::InfluenceTotals,
     AccountId, Balance, FeeShares, InferenceReceipt, SignedReceipt, H256,
@@ -56,7 +57,17 @@ impl<T: Config> Pallet<T> {
         Self::count_influence(receipt, &shares)?;
         let hash = signed.hash();
         Self::record(receipt, hash, checked.consumer.clone(), fee)?;
+        T::Listener::settled(&Settled {
+            receipt,
+            hash,
+            consumer: &checked.consumer,
+            fee,
+            contributions: &shares.contributions,
+        });
         Self::report(receipt, hash, checked.consumer, fee, shares);
+        if let Some(output) = &signed.output {
+            T::Escrow::deliver(&receipt.job, hash, output);
+        }
         T::Work::note_settled(&receipt.worker);
         Ok(())
     }

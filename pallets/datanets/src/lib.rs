@@ -52,8 +52,9 @@ pub mod pallet {
     };
     use frame_system::pallet_prelude::*;
     use openledger_primitives::{
+        listeners::DatanetsListener,
         merkle::ContributionLeaf,
-        traits::{Datanets as _, OnAccepted},
+        traits::{Datanets as _, OnAccepted, VersionSummary},
         views::RejectReason,
         AccountId, Balance, ContributionId, DatanetId, VersionRef, H256,
     };
@@ -97,6 +98,9 @@ pub mod pallet {
 
         /// Is told of every contribution that is accepted.
         type OnAccepted: OnAccepted;
+
+        /// Is told what happens, to show it elsewhere.
+        type Listener: DatanetsListener;
 
         /// The weights of the calls.
         type WeightInfo: WeightInfo;
@@ -322,10 +326,11 @@ pub mod pallet {
         ///
         /// Emits `DatanetCreated`.
         #[pallet::call_index(0)]
-        #[pallet::weight(T::WeightInfo::create_datanet())]
+        #[pallet::weight(T::WeightInfo::create_datanet().saturating_add(T::Listener::weight()))]
         pub fn create_datanet(origin: OriginFor<T>, name: Name, policy: Policy) -> DispatchResult {
             let owner = ensure_signed(origin)?;
             let datanet = Self::do_create(&owner, name, policy)?;
+            T::Listener::created(datanet, &owner);
             Self::deposit_event(Event::DatanetCreated { datanet, owner });
             Ok(())
         }
@@ -363,7 +368,7 @@ pub mod pallet {
         ///
         /// Emits `Contributed`.
         #[pallet::call_index(2)]
-        #[pallet::weight(T::WeightInfo::contribute())]
+        #[pallet::weight(T::WeightInfo::contribute().saturating_add(T::Listener::weight()))]
         #[allow(clippy::too_many_arguments)]
         pub fn contribute(
             origin: OriginFor<T>,
@@ -385,6 +390,7 @@ pub mod pallet {
                 uri,
             };
             let contribution = Self::do_contribute(&contributor, datanet, batch)?;
+            T::Listener::contributed(datanet, contribution, &contributor, rows);
             Self::deposit_event(Event::Contributed {
                 datanet,
                 contribution,
@@ -399,13 +405,16 @@ pub mod pallet {
         ///
         /// Emits `ContributionWithdrawn`.
         #[pallet::call_index(3)]
-        #[pallet::weight(T::WeightInfo::withdraw_contribution())]
+        #[pallet::weight(
+            T::WeightInfo::withdraw_contribution().saturating_add(T::Listener::weight())
+        )]
         pub fn withdraw_contribution(
             origin: OriginFor<T>,
             contribution: ContributionId,
         ) -> DispatchResult {
             let who = ensure_signed(origin)?;
             let datanet = Self::do_withdraw(&who, contribution)?;
+            T::Listener::withdrawn(datanet, contribution);
             Self::deposit_event(Event::ContributionWithdrawn {
                 datanet,
                 contribution,
@@ -421,7 +430,9 @@ pub mod pallet {
         /// Emits `ContributionAccepted`.
         #[pallet::call_index(4)]
         #[pallet::weight(
-            T::WeightInfo::accept_contribution().saturating_add(T::OnAccepted::weight())
+            T::WeightInfo::accept_contribution()
+                .saturating_add(T::OnAccepted::weight())
+                .saturating_add(T::Listener::weight())
         )]
         pub fn accept_contribution(
             origin: OriginFor<T>,
@@ -439,6 +450,7 @@ pub mod pallet {
             });
             if let Some(accepted) = Self::accepted(contribution) {
                 T::OnAccepted::on_accepted(contribution, &accepted);
+                T::Listener::accepted(datanet, contribution, &accepted.contributor, index);
             }
             Ok(())
         }
@@ -451,7 +463,9 @@ pub mod pallet {
         ///
         /// Emits `ContributionRejected`, and `RejectedPruned` when the oldest record makes room.
         #[pallet::call_index(5)]
-        #[pallet::weight(T::WeightInfo::reject_contribution())]
+        #[pallet::weight(
+            T::WeightInfo::reject_contribution().saturating_add(T::Listener::weight())
+        )]
         pub fn reject_contribution(
             origin: OriginFor<T>,
             contribution: ContributionId,
@@ -460,6 +474,7 @@ pub mod pallet {
         ) -> DispatchResult {
             let who = ensure_signed(origin)?;
             let (datanet, pruned) = Self::do_reject(&who, contribution, reason, report)?;
+            T::Listener::rejected(datanet, contribution, &reason);
             if let Some(contribution) = pruned {
                 Self::deposit_event(Event::RejectedPruned {
                     datanet,
@@ -480,7 +495,10 @@ pub mod pallet {
         ///
         /// Emits `VersionPublished`.
         #[pallet::call_index(6)]
-        #[pallet::weight(T::WeightInfo::publish_version(T::MaxContributions::get()))]
+        #[pallet::weight(
+            T::WeightInfo::publish_version(T::MaxContributions::get())
+                .saturating_add(T::Listener::weight())
+        )]
         pub fn publish_version(
             origin: OriginFor<T>,
             datanet: DatanetId,
@@ -501,7 +519,14 @@ pub mod pallet {
                 contributions,
                 rows,
             });
-            Ok(Some(T::WeightInfo::publish_version(contributions)).into())
+            let summary = VersionSummary {
+                root,
+                contributions,
+                rows,
+            };
+            T::Listener::published(version, &summary);
+            let weight = T::WeightInfo::publish_version(contributions);
+            Ok(Some(weight.saturating_add(T::Listener::weight())).into())
         }
 
         /// Gives a Datanet to another account, which must exist. The deposit goes with it: it is
@@ -509,7 +534,7 @@ pub mod pallet {
         ///
         /// Emits `DatanetTransferred`.
         #[pallet::call_index(7)]
-        #[pallet::weight(T::WeightInfo::transfer_datanet())]
+        #[pallet::weight(T::WeightInfo::transfer_datanet().saturating_add(T::Listener::weight()))]
         pub fn transfer_datanet(
             origin: OriginFor<T>,
             datanet: DatanetId,
@@ -517,6 +542,7 @@ pub mod pallet {
         ) -> DispatchResult {
             let from = ensure_signed(origin)?;
             Self::do_transfer(&from, datanet, &new_owner)?;
+            T::Listener::transferred(datanet, &from, &new_owner);
             Self::deposit_event(Event::DatanetTransferred {
                 datanet,
                 from,

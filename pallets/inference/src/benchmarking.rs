@@ -96,11 +96,12 @@ fn requested<T: Config>(consumer: &AccountId, adapter: AdapterId) -> JobId {
         .expect("the adapter is there")
         .unit_price;
     let fee = T::MinFee::get().max(price.saturating_mul(1_000_000));
-    assert_ok!(Pallet::<T>::do_request(
+    assert_ok!(Pallet::<T>::request(
         consumer.clone(),
         adapter,
         inline(MAX_INLINE_INPUT),
-        fee
+        fee,
+        false
     ));
     job
 }

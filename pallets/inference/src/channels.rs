@@ -149,6 +149,7 @@ impl<T: Config> Pallet<T> {
             Error::<T>::BadVoucherSignature
         );
         Ok(JobTerms {
+            delivered: false,
             consumer: record.consumer,
             adapter: voucher.adapter,
             input_hash: voucher.input_hash,

@@ -8,8 +8,8 @@ use crate::{
     SettledRequests, WeightInfo, Workers,
 };
 use openledger_primitives::{
-    traits::{Escrow, JobTerms},
-    AccountId, Balance, JobId, JobRef, SignedVoucher,
+    traits::{Escrow, JobTerms, OnDelivery},
+    AccountId, Balance, JobId, JobRef, Output, SignedVoucher, H256,
 };
 use polkadot_sdk::{
     frame_support::{ensure, weights::Weight},
@@ -38,6 +38,7 @@ impl<T: Config> Escrow for Pallet<T> {
                     unit_price: job.unit_price,
                     max_fee: job.max_fee,
                     min_fee: 0,
+                    delivered: job.delivered,
                 })
             }
             JobRef::Channel { channel, sequence } => {
@@ -60,6 +61,12 @@ impl<T: Config> Escrow for Pallet<T> {
         }
     }
 
+    fn deliver(job: &JobRef, receipt: H256, output: &Output) {
+        if let JobRef::Escrowed(id) = job {
+            T::OnDelivery::on_answered(*id, receipt, output.clone());
+        }
+    }
+
     fn is_ended(job: &JobRef) -> bool {
         match job {
             JobRef::Escrowed(id) => *id < NextJob::<T>::get() && !Jobs::<T>::contains_key(id),
@@ -73,6 +80,10 @@ impl<T: Config> Escrow for Pallet<T> {
 
     fn voucher_weight() -> Weight {
         T::WeightInfo::settle_voucher()
+    }
+
+    fn delivery_weight() -> Weight {
+        T::OnDelivery::weight()
     }
 
     #[cfg(feature = "runtime-benchmarks")]

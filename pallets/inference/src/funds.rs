@@ -4,7 +4,7 @@
 //! Setting money aside and giving it back.
 
 use crate::{Config, Error, HoldReason, Pallet};
-use openledger_primitives::{AccountId, Balance};
+use openledger_primitives::{traits::OnDelivery, AccountId, Balance};
 use polkadot_sdk::{
     frame_support::{
         ensure,
@@ -18,18 +18,28 @@ use polkadot_sdk::{
 };
 
 impl<T: Config> Pallet<T> {
-    /// Puts `amount` on hold that is going to be spent. The existential deposit stays free, and the
-    /// account could spend all that this pallet already holds for spending, and `amount` too, and
-    /// still have what is frozen: a hold counts towards a freeze, so that the ordinary check would
-    /// let locked tokens be spent by setting them aside twice.
+    /// Puts `amount` on hold that is going to be spent, if [`Self::ensure_spendable`].
     pub(crate) fn set_aside(
         reason: HoldReason,
         who: &AccountId,
         amount: Balance,
     ) -> DispatchResult {
+        Self::ensure_spendable(who, amount)?;
+        T::Currency::hold(&reason.into(), who, amount)
+    }
+
+    /// Ensures that `amount` more can be set aside to be spent. The existential deposit stays free,
+    /// and the account could spend all that is already held for spending, and `amount` too, and
+    /// still have what is frozen: a hold counts towards a freeze, so that the ordinary check would
+    /// let locked tokens be spent by setting them aside twice.
+    ///
+    /// # Errors
+    /// [`Error::InsufficientFunds`].
+    pub fn ensure_spendable(who: &AccountId, amount: Balance) -> DispatchResult {
         let data = frame_system::Account::<T>::get(who).data;
         let committed = Self::held(HoldReason::JobEscrow, who)
             .saturating_add(Self::held(HoldReason::ChannelDeposit, who))
+            .saturating_add(T::OnDelivery::committed(who))
             .saturating_add(amount);
         let free = data
             .free
@@ -44,7 +54,7 @@ impl<T: Config> Pallet<T> {
             .saturating_add(data.reserved)
             .saturating_sub(committed);
         ensure!(kept >= data.frozen, Error::<T>::InsufficientFunds);
-        T::Currency::hold(&reason.into(), who, amount)
+        Ok(())
     }
 
     /// Releases exactly `amount` of what is on hold.

@@ -8,7 +8,9 @@ use crate::{
     WeightInfo,
 };
 use openledger_primitives::{
-    traits::Models, views::JobInput, AccountId, AdapterId, Balance, BlockNumber, JobId,
+    traits::{Models, OnDelivery},
+    views::JobInput,
+    AccountId, AdapterId, Balance, BlockNumber, JobId,
 };
 use polkadot_sdk::{
     frame_support::{
@@ -20,12 +22,19 @@ use polkadot_sdk::{
 };
 
 impl<T: Config> Pallet<T> {
-    pub(crate) fn do_request(
+    /// Opens a job, as [`Pallet::request_inference`] does, and returns it. If it is to be
+    /// `delivered`, its receipt has to bring the answer along, and [`Config::OnDelivery`] is told how
+    /// the job ends. It weighs what the call weighs.
+    ///
+    /// # Errors
+    /// Those of the call; then something may have been written: to be called in a storage layer.
+    pub fn request(
         consumer: AccountId,
         adapter: AdapterId,
         input: JobInput,
         max_fee: Balance,
-    ) -> DispatchResult {
+        delivered: bool,
+    ) -> Result<JobId, DispatchError> {
         Self::check_input(&input)?;
         let terms = T::Models::terms(adapter).ok_or(Error::<T>::UnknownAdapter)?;
         ensure!(terms.servable, Error::<T>::AdapterNotServable);
@@ -56,6 +65,7 @@ impl<T: Config> Pallet<T> {
             max_fee,
             requested_at: now,
             deadline,
+            delivered,
         };
         Jobs::<T>::insert(id, job);
         Inputs::<T>::insert(id, input);
@@ -68,7 +78,7 @@ impl<T: Config> Pallet<T> {
             max_fee,
             deadline,
         });
-        Ok(())
+        Ok(id)
     }
 
     pub(crate) fn do_cancel(consumer: AccountId, id: JobId) -> DispatchResult {
@@ -81,6 +91,9 @@ impl<T: Config> Pallet<T> {
             consumer,
             refunded: job.max_fee,
         });
+        if job.delivered {
+            T::OnDelivery::on_refunded(id);
+        }
         Ok(())
     }
 
@@ -153,7 +166,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn refund_block(block: BlockNumber, meter: &mut WeightMeter) -> bool {
         let mut due = Expiring::<T>::take(block);
         while let Some(id) = due.pop() {
-            if meter.try_consume(T::WeightInfo::refund_job()).is_err() {
+            if meter.try_consume(Self::refund_weight()).is_err() {
                 // There is room: it was taken out just now.
                 let _ = due.try_push(id);
                 Expiring::<T>::insert(block, due);
@@ -169,14 +182,23 @@ impl<T: Config> Pallet<T> {
         let Some(job) = Jobs::<T>::get(id) else {
             return;
         };
-        let event = match Self::end(id, &job) {
-            Ok(()) => Event::JobRefunded {
-                job: id,
-                consumer: job.consumer,
-                refunded: job.max_fee,
-            },
-            Err(error) => Event::JobRefundFailed { job: id, error },
-        };
-        Self::deposit_event(event);
+        match Self::end(id, &job) {
+            Ok(()) => {
+                Self::deposit_event(Event::JobRefunded {
+                    job: id,
+                    consumer: job.consumer,
+                    refunded: job.max_fee,
+                });
+                if job.delivered {
+                    T::OnDelivery::on_refunded(id);
+                }
+            }
+            Err(error) => Self::deposit_event(Event::JobRefundFailed { job: id, error }),
+        }
+    }
+
+    /// The most that refunding one job weighs.
+    pub(crate) fn refund_weight() -> Weight {
+        T::WeightInfo::refund_job().saturating_add(T::OnDelivery::weight())
     }
 }

@@ -56,7 +56,7 @@ pub mod pallet {
     };
     use frame_system::pallet_prelude::*;
     use openledger_primitives::{
-        traits::{Models, OperatorStake},
+        traits::{Models, OnDelivery, OperatorStake},
         views::JobInput,
         AccountId, AdapterId, Balance, BlockNumber, ChannelId, JobId,
     };
@@ -122,6 +122,9 @@ pub mod pallet {
         /// the stakers' and the treasury's part of this should pay for its place in a block.
         #[pallet::constant]
         type MinFee: Get<Balance>;
+
+        /// Is told how the jobs end whose answers come to the chain.
+        type OnDelivery: OnDelivery;
 
         /// Weights of the calls.
         type WeightInfo: WeightInfo;
@@ -467,7 +470,7 @@ pub mod pallet {
             max_fee: Balance,
         ) -> DispatchResult {
             let consumer = ensure_signed(origin)?;
-            Self::do_request(consumer, adapter, input, max_fee)
+            Self::request(consumer, adapter, input, max_fee, false).map(|_| ())
         }
 
         /// Ends a job of the caller that nobody has answered by its deadline, and gives all of the
@@ -475,7 +478,7 @@ pub mod pallet {
         ///
         /// Emits [`Event::JobCancelled`].
         #[pallet::call_index(4)]
-        #[pallet::weight(T::WeightInfo::cancel())]
+        #[pallet::weight(T::WeightInfo::cancel().saturating_add(T::OnDelivery::weight()))]
         pub fn cancel(origin: OriginFor<T>, job: JobId) -> DispatchResult {
             let consumer = ensure_signed(origin)?;
             Self::do_cancel(consumer, job)

@@ -46,6 +46,8 @@ pub struct Job {
     pub requested_at: BlockNumber,
     /// From this block on the consumer can cancel it.
     pub deadline: BlockNumber,
+    /// Whether its answer has to come to the chain, where [`Config::OnDelivery`] is told of it.
+    pub delivered: bool,
 }
 
 /// A prepaid channel. `deposit - spent` is on hold in the consumer's account.

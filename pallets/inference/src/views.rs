@@ -27,6 +27,7 @@ impl<T: Config> Pallet<T> {
             max_fee: job.max_fee,
             requested_at: job.requested_at,
             deadline: job.deadline,
+            delivered: job.delivered,
         })
     }
 

@@ -55,8 +55,8 @@ pub mod pallet {
     };
     use frame_system::pallet_prelude::*;
     use openledger_primitives::{
-        traits, views::AdapterMetrics, AccountId, AdapterId, Balance, BaseModelId, BlockNumber,
-        VersionRef, H256,
+        listeners::ModelsListener, traits, views::AdapterMetrics, AccountId, AdapterId, Balance,
+        BaseModelId, BlockNumber, VersionRef, H256,
     };
 
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -92,6 +92,9 @@ pub mod pallet {
         /// How many blocks a price still holds for earlier answers after it was replaced.
         #[pallet::constant]
         type PriceNotice: Get<BlockNumber>;
+
+        /// Is told what happens to adapters, to show it elsewhere.
+        type Listener: ModelsListener;
 
         /// The weights of the calls.
         type WeightInfo: WeightInfo;
@@ -285,7 +288,10 @@ pub mod pallet {
         ///
         /// Emits `AdapterRegistered`.
         #[pallet::call_index(2)]
-        #[pallet::weight(T::WeightInfo::register_adapter(versions.len() as u32))]
+        #[pallet::weight(
+            T::WeightInfo::register_adapter(versions.len() as u32)
+                .saturating_add(T::Listener::weight())
+        )]
         pub fn register_adapter(
             origin: OriginFor<T>,
             base_model: BaseModelId,
@@ -305,11 +311,13 @@ pub mod pallet {
                 metrics,
             };
             let adapter = Self::do_register_adapter(&developer, draft)?;
+            let artifact = artifacts.artifact;
+            T::Listener::registered(adapter, &developer, base_model, artifact, unit_price);
             Self::deposit_event(Event::AdapterRegistered {
                 adapter,
                 developer,
                 base_model,
-                artifact: artifacts.artifact,
+                artifact,
                 unit_price,
             });
             Ok(())
@@ -322,7 +330,7 @@ pub mod pallet {
         ///
         /// Emits `PriceSet`.
         #[pallet::call_index(3)]
-        #[pallet::weight(T::WeightInfo::set_price())]
+        #[pallet::weight(T::WeightInfo::set_price().saturating_add(T::Listener::weight()))]
         pub fn set_price(
             origin: OriginFor<T>,
             adapter: AdapterId,
@@ -330,6 +338,7 @@ pub mod pallet {
         ) -> DispatchResult {
             let who = ensure_signed(origin)?;
             let previous = Self::do_set_price(&who, adapter, unit_price)?;
+            T::Listener::price_set(adapter, unit_price, previous);
             Self::deposit_event(Event::PriceSet {
                 adapter,
                 unit_price,
@@ -342,10 +351,11 @@ pub mod pallet {
         ///
         /// Emits `AdapterPublished`.
         #[pallet::call_index(4)]
-        #[pallet::weight(T::WeightInfo::publish())]
+        #[pallet::weight(T::WeightInfo::publish().saturating_add(T::Listener::weight()))]
         pub fn publish(origin: OriginFor<T>, adapter: AdapterId) -> DispatchResult {
             let who = ensure_signed(origin)?;
             Self::do_publish(&who, adapter)?;
+            T::Listener::published(adapter);
             Self::deposit_event(Event::AdapterPublished { adapter });
             Ok(())
         }
@@ -355,10 +365,11 @@ pub mod pallet {
         ///
         /// Emits `AdapterDeprecated`.
         #[pallet::call_index(5)]
-        #[pallet::weight(T::WeightInfo::deprecate())]
+        #[pallet::weight(T::WeightInfo::deprecate().saturating_add(T::Listener::weight()))]
         pub fn deprecate(origin: OriginFor<T>, adapter: AdapterId) -> DispatchResult {
             let who = ensure_signed(origin)?;
             Self::do_deprecate(&who, adapter)?;
+            T::Listener::deprecated(adapter);
             Self::deposit_event(Event::AdapterDeprecated { adapter });
             Ok(())
         }

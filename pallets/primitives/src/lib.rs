@@ -12,9 +12,11 @@
 
 extern crate alloc;
 
+pub mod ethereum;
 pub mod fees;
 pub mod ids;
 pub mod influence;
+pub mod listeners;
 pub mod merkle;
 pub mod pool;
 pub mod receipt;
@@ -32,7 +34,7 @@ pub use ids::{
     VersionRef,
 };
 pub use influence::{InfluenceError, InfluenceMethod, InfluenceShare, InfluenceVector, Ppm};
-pub use receipt::{InferenceReceipt, SignedReceipt};
+pub use receipt::{InferenceReceipt, Output, SignedReceipt, MAX_OUTPUT};
 pub use voucher::{SignedVoucher, Voucher};
 
 use polkadot_sdk::*;

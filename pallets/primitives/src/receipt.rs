@@ -6,7 +6,8 @@
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use polkadot_sdk::{
-    sp_core::{ed25519, H256},
+    frame_support::BoundedVec,
+    sp_core::{ed25519, ConstU32, H256},
     sp_io::{self, hashing::blake2_256},
 };
 use scale_info::TypeInfo;
@@ -17,6 +18,12 @@ use crate::{
 
 /// The domain that keeps a receipt's signature from meaning anything else.
 const DOMAIN: &[u8] = b"openledger/receipt/v1";
+
+/// The most bytes of an answer that comes to the chain.
+pub const MAX_OUTPUT: u32 = 1024;
+
+/// An answer that comes to the chain beside its receipt.
+pub type Output = BoundedVec<u8, ConstU32<MAX_OUTPUT>>;
 
 /// The receipt format that this code writes and accepts.
 pub const RECEIPT_VERSION: u16 = 1;
@@ -68,7 +75,8 @@ impl InferenceReceipt {
     }
 }
 
-/// A receipt, its signature, and the voucher that pays for it if a channel does.
+/// A receipt, its signature, the voucher that pays for it if a channel does, and the answer if the
+/// job asks for it on chain.
 #[derive(
     Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
@@ -79,12 +87,22 @@ pub struct SignedReceipt {
     pub signature: ed25519::Signature,
     /// Present exactly when the job is a channel's request.
     pub voucher: Option<SignedVoucher>,
+    /// The answer; present exactly when the job asks for it on chain. The receipt's `output_hash`
+    /// is over it, so the worker's signature covers it too.
+    pub output: Option<Output>,
 }
 
 impl SignedReceipt {
     /// Whether the voucher is the one that the receipt names, or there is none on either side.
     pub fn has_its_voucher(&self) -> bool {
         self.receipt.voucher == self.voucher.as_ref().map(|signed| signed.voucher.hash())
+    }
+
+    /// Whether the answer beside the receipt, if there is one, is the one that the receipt states.
+    pub fn has_its_output(&self) -> bool {
+        self.output
+            .as_ref()
+            .is_none_or(|output| self.receipt.output_hash == crate::content_hash(output))
     }
 
     /// Whether the holder of `key` signed it.

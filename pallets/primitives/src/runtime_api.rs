@@ -8,6 +8,7 @@ use polkadot_sdk::*;
 use sp_core::H256;
 
 use crate::{
+    ethereum::EthereumEvents,
     staking::{DelegationView, EraView, OperatorView},
     views::{
         AdapterView, ChannelView, ContributionView, InfluenceEntry, JobView, Lineage, ReceiptView,
@@ -103,5 +104,15 @@ sp_api::decl_runtime_apis! {
 
         /// Where the eras stand.
         fn era() -> EraView;
+    }
+
+    /// The EVM, for the node's index of Ethereum blocks.
+    pub trait EthereumApi {
+        /// The logs of the block whose state this is, whoever caused them, and which of its
+        /// Ethereum transactions reverted.
+        fn ethereum_events() -> EthereumEvents;
+
+        /// The number that Ethereum transactions of this chain are signed for.
+        fn chain_id() -> u64;
     }
 }

@@ -13,7 +13,7 @@ use scale_info::TypeInfo;
 
 use crate::{
     views::LineageEntry, AccountId, AdapterId, Balance, BaseModelId, BlockNumber, ContributionId,
-    DatanetId, FeeSplit, JobRef, SignedVoucher, VersionRef,
+    DatanetId, FeeSplit, JobId, JobRef, Output, SignedVoucher, VersionRef,
 };
 
 /// A published version, as other pallets see it.
@@ -176,6 +176,40 @@ pub struct JobTerms {
     /// The least that settling it must bring, planck: zero where the request paid a transaction fee
     /// of its own, more where only the settlement pays for its place in a block.
     pub min_fee: Balance,
+    /// Whether the answer has to come beside the receipt.
+    pub delivered: bool,
+}
+
+/// Is told how the jobs end whose answers come to the chain. Implemented by what hands them on.
+pub trait OnDelivery {
+    /// `job` was answered; `receipt` is the hash of the receipt that settled it. It cannot fail:
+    /// what goes wrong here must not keep a receipt from settling.
+    fn on_answered(job: JobId, receipt: H256, output: Output);
+
+    /// `job` was cancelled or refunded. It cannot fail: what goes wrong here must not keep a
+    /// consumer from its escrow.
+    fn on_refunded(job: JobId);
+
+    /// What it has set aside of an account to be spent, planck: no less than that has to be left
+    /// for it when the inference pallet sets something aside, too.
+    fn committed(who: &AccountId) -> Balance;
+
+    /// The most that being told of an end weighs.
+    fn weight() -> Weight;
+}
+
+impl OnDelivery for () {
+    fn on_answered(_: JobId, _: H256, _: Output) {}
+
+    fn on_refunded(_: JobId) {}
+
+    fn committed(_: &AccountId) -> Balance {
+        0
+    }
+
+    fn weight() -> Weight {
+        Weight::zero()
+    }
 }
 
 /// Jobs, channels and workers, as attribution sees them. Implemented by `pallet-inference`.
@@ -202,12 +236,19 @@ pub trait Escrow {
         fee: Balance,
     ) -> DispatchResult;
 
+    /// Hands on the answer to a job that was just settled and whose terms ask for it. `receipt` is
+    /// the hash of the receipt, whose output hash the caller has checked.
+    fn deliver(job: &JobRef, receipt: H256, output: &Output);
+
     /// Whether the job has ended: settled, refunded or cancelled, or a request of a channel that is
     /// closed. False for what was never opened.
     fn is_ended(job: &JobRef) -> bool;
 
     /// The weight of checking and settling a channel's request beyond that of an escrowed job.
     fn voucher_weight() -> Weight;
+
+    /// The weight of [`Escrow::deliver`].
+    fn delivery_weight() -> Weight;
 
     /// Opens a job of `consumer` for `adapter` with a large escrow and a worker whose receipt key is
     /// `key`.

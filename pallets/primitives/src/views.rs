@@ -63,6 +63,8 @@ pub struct JobView {
     pub requested_at: BlockNumber,
     /// From this block on it can be cancelled.
     pub deadline: BlockNumber,
+    /// Whether its answer has to come to the chain beside the receipt.
+    pub delivered: bool,
 }
 
 impl JobView {

@@ -96,7 +96,10 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
             Self::Any => true,
             Self::NonTransfer => !matches!(
                 call,
-                RuntimeCall::Balances(..) | RuntimeCall::Vesting(..) | RuntimeCall::Sudo(..)
+                RuntimeCall::Balances(..)
+                    | RuntimeCall::Vesting(..)
+                    | RuntimeCall::Revive(..)
+                    | RuntimeCall::Sudo(..)
             ),
             Self::Data => matches!(call, RuntimeCall::Datanets(..)),
             Self::Models => matches!(call, RuntimeCall::Models(..)),

@@ -16,11 +16,15 @@ use frame_support::{
 };
 use pallet_transaction_payment::{FungibleAdapter, Multiplier, TargetedFeeAdjustment};
 use sp_runtime::{
-    traits::{AccountIdConversion, Bounded, ConvertInto},
+    traits::{AccountIdConversion, Bounded, ConvertInto, One},
     FixedPointNumber, Perquintill,
 };
 
-use super::{parameters::dynamic_params::fees::StakersShare, AttributionPalletId};
+use super::{
+    evm::{WeightFee, GAS_PRICE},
+    parameters::dynamic_params::fees::StakersShare,
+    AttributionPalletId,
+};
 
 parameter_types! {
     pub const ExistentialDeposit: Balance = EXISTENTIAL_DEPOSIT;
@@ -39,15 +43,15 @@ parameter_types! {
 
 /// The accounts beside the treasury that only the runtime moves OPEN from: nobody votes with what
 /// lies in them.
-pub fn pots() -> [AccountId; 5] {
+pub fn pots() -> [AccountId; 6] {
     [
-        AttributionPalletId::get(),
-        StakersPalletId::get(),
-        IncentivePalletId::get(),
-        BondsPalletId::get(),
-        AiGovernancePalletId::get(),
+        AttributionPalletId::get().into_account_truncating(),
+        StakersPalletId::get().into_account_truncating(),
+        IncentivePalletId::get().into_account_truncating(),
+        BondsPalletId::get().into_account_truncating(),
+        AiGovernancePalletId::get().into_account_truncating(),
+        Revive::account_id(),
     ]
-    .map(|pot| pot.into_account_truncating())
 }
 
 impl pallet_balances::Config for Runtime {
@@ -68,14 +72,15 @@ impl pallet_balances::Config for Runtime {
 }
 
 parameter_types! {
-    /// Planck per picosecond of execution: a second costs 1 OPEN.
-    pub const WeightFee: Balance = OPEN / 1_000_000_000_000;
-    /// Planck per byte of a transaction.
-    pub const LengthFee: Balance = OPEN / 10_000_000;
+    /// Planck per byte of a transaction: 16 gas, as on Ethereum.
+    pub const LengthFee: Balance = 16 * GAS_PRICE;
     /// Fees rise when blocks are fuller than a quarter.
     pub const TargetBlockFullness: Perquintill = Perquintill::from_percent(25);
     pub AdjustmentVariable: Multiplier = Multiplier::saturating_from_rational(3, 100_000);
-    pub MinimumMultiplier: Multiplier = Multiplier::saturating_from_rational(1, 10);
+    /// Fees never fall below those of an idle chain: what a transaction needs beside its execution
+    /// is not multiplied, so a lower gas price would make it need more gas than Ethereum's wallets
+    /// think of.
+    pub MinimumMultiplier: Multiplier = Multiplier::one();
     pub MaximumMultiplier: Multiplier = Bounded::max_value();
 }
 
@@ -95,7 +100,7 @@ impl OnUnbalanced<Credit<AccountId, Balances>> for ShareFees {
 impl pallet_transaction_payment::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type OnChargeTransaction = FungibleAdapter<Balances, ShareFees>;
-    type WeightToFee = ConstantMultiplier<Balance, WeightFee>;
+    type WeightToFee = WeightFee;
     type LengthToFee = ConstantMultiplier<Balance, LengthFee>;
     type FeeMultiplierUpdate = TargetedFeeAdjustment<
         Self,

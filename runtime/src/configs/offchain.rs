@@ -14,6 +14,7 @@ use openledger_offchain_workers::Verdict;
 use openledger_primitives::{views::JobView, SignedReceipt, H256};
 use sp_runtime::{generic::Era, DispatchError, RuntimeAppPublic};
 
+use super::PriorityFee;
 use crate::*;
 
 impl<C> CreateTransactionBase<C> for Runtime
@@ -29,7 +30,7 @@ where
     RuntimeCall: From<C>,
 {
     fn create_bare(call: RuntimeCall) -> UncheckedExtrinsic {
-        UncheckedExtrinsic::new_bare(call)
+        generic::UncheckedExtrinsic::new_bare(call).into()
     }
 }
 
@@ -40,7 +41,7 @@ where
     type Extension = TxExtension;
 
     fn create_transaction(call: RuntimeCall, extension: TxExtension) -> UncheckedExtrinsic {
-        UncheckedExtrinsic::new_transaction(call, extension)
+        generic::UncheckedExtrinsic::new_transaction(call, extension).into()
     }
 }
 
@@ -58,7 +59,11 @@ where
             frame_system::CheckEra::from(Era::Immortal),
             frame_system::CheckNonce::from(0),
             frame_system::CheckWeight::new(),
-            pallet_transaction_payment::ChargeTransactionPayment::from(0),
+            (
+                PriorityFee::new(),
+                pallet_transaction_payment::ChargeTransactionPayment::from(0),
+                Default::default(),
+            ),
             frame_metadata_hash_extension::CheckMetadataHash::new(false),
             frame_system::WeightReclaim::new(),
         )
@@ -149,15 +154,18 @@ fn submit_batch(receipts: &[SignedReceipt]) -> Result<(), ()> {
 
 /// Whether a receipt was refused for something that its worker could have checked alone, rather
 /// than because the chain has moved on.
+///
+/// A receipt that does not fit its job by adapter, input or units is no forgery: until a job is
+/// finalised its number can come to mean another one, and what an honest worker signed on a fork
+/// that was given up then looks just like it.
 fn is_forgery(error: DispatchError) -> bool {
     use pallet_attribution::Error;
-    let rules: [Error<Runtime>; 16] = [
+    let rules: [Error<Runtime>; 14] = [
         Error::WrongReceiptVersion,
         Error::WrongChain,
-        Error::WrongAdapter,
         Error::WrongArtifact,
-        Error::WrongInput,
         Error::WrongVoucher,
+        Error::WrongOutput,
         Error::BadSignature,
         Error::VectorEmpty,
         Error::VectorUnsorted,
@@ -167,7 +175,6 @@ fn is_forgery(error: DispatchError) -> bool {
         Error::VectorTooLong,
         Error::OutsideLineage,
         Error::NoUnits,
-        Error::UnitsOverEscrow,
     ];
     rules
         .into_iter()

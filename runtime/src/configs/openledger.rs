@@ -28,6 +28,7 @@ impl pallet_datanets::Config for Runtime {
     type MaxPending = ConstU32<256>;
     type MaxRejected = ConstU32<1024>;
     type OnAccepted = AiGovernance;
+    type Listener = pallet_precompiles::datanets::Listener<Runtime>;
     type WeightInfo = pallet_datanets::weights::SubstrateWeight<Runtime>;
 }
 
@@ -39,6 +40,7 @@ impl pallet_models::Config for Runtime {
     type Datanets = Datanets;
     type MaxVersions = ConstU32<16>;
     type PriceNotice = PriceNotice;
+    type Listener = pallet_precompiles::models::Listener<Runtime>;
     type WeightInfo = pallet_models::weights::SubstrateWeight<Runtime>;
 }
 
@@ -66,6 +68,7 @@ impl pallet_inference::Config for Runtime {
     type ChannelCloseDelay = ChannelCloseDelay;
     type MaxChannelRequests = ConstU32<8192>;
     type MinFee = MinFee;
+    type OnDelivery = Precompiles;
     type WeightInfo = pallet_inference::weights::SubstrateWeight<Runtime>;
 }
 
@@ -86,5 +89,6 @@ impl pallet_attribution::Config for Runtime {
     type AdminOrigin = AiAdmin;
     type MaxReceiptsPerBatch = MaxReceiptsPerBatch;
     type ReceiptRetention = ReceiptRetention;
+    type Listener = pallet_precompiles::attribution::Listener<Runtime>;
     type WeightInfo = pallet_attribution::weights::SubstrateWeight<Runtime>;
 }

@@ -80,6 +80,8 @@ impl frame_system::Config for Runtime {
     type BlockWeights = RuntimeBlockWeights;
     type DbWeight = ParityDbWeight;
     type SingleBlockMigrations = crate::migrations::Migrations;
+    type OnNewAccount = pallet_revive::AutoMapper<Runtime>;
+    type OnKilledAccount = pallet_revive::AutoMapper<Runtime>;
     type ExtensionsWeightInfo = frame_system::SubstrateExtensionsWeight<Runtime>;
     type MaxConsumers = ConstU32<64>;
     type SS58Prefix = SS58Prefix;

@@ -237,5 +237,6 @@ pub fn receipt(
         receipt,
         signature,
         voucher: None,
+        output: None,
     }
 }

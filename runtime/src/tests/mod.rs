@@ -5,10 +5,14 @@
 
 mod allocation;
 mod chain;
+mod coordinator;
+mod evm;
 mod genesis;
 mod governance;
 mod main_job;
+mod missed_blocks;
 mod parameters;
+mod precompiles;
 mod transactions;
 mod treasury;
 mod voters;

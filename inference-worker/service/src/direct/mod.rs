@@ -102,6 +102,7 @@ async fn serve_reserved(
         input,
         unit_price: voucher.voucher.unit_price,
         max_units: units,
+        delivered: false,
         voucher: Some(voucher),
     };
     match worker.server.serve(question).await {

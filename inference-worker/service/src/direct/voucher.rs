@@ -154,6 +154,7 @@ pub(super) async fn reserve(
         input_hash: quote.input_hash,
         unit_price: signed.voucher.unit_price,
         max_units: quote.units,
+        delivered: false,
         accepted_at: worker.chain.best()?,
         attempts: 0,
         phase: Phase::Reserved,

@@ -27,7 +27,7 @@ use redb::{Database, ReadableDatabase, TableDefinition, WriteTransaction};
 pub use trainings::{TrainPhase, TrainRecord};
 
 /// The form of the file; another number is another form.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 
 /// Bytes of pages that redb keeps in memory.
 const PAGE_CACHE: usize = 8 * 1024 * 1024;

@@ -23,6 +23,8 @@ pub struct JobRecord {
     pub unit_price: Balance,
     /// The units that are paid for.
     pub max_units: u32,
+    /// Whether the answer has to come to the chain beside its receipt.
+    pub delivered: bool,
     /// The best block when it was accepted.
     pub accepted_at: BlockNumber,
     /// How often answering it failed for a cause that may pass.

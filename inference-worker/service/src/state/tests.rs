@@ -29,6 +29,7 @@ fn record(phase: Phase) -> JobRecord {
         input_hash: H256([2; 32]),
         unit_price: 10,
         max_units: 4,
+        delivered: false,
         accepted_at: 7,
         attempts: 0,
         phase,
@@ -57,6 +58,7 @@ fn finished(job: JobRef, seen_at: u32) -> Finished {
         receipt,
         signature,
         voucher: None,
+        output: None,
     };
     Finished {
         output: "{}".into(),

@@ -56,6 +56,33 @@ async fn a_finished_job_should_show_its_answer() {
 }
 
 #[tokio::test]
+async fn an_answer_that_the_job_asks_for_on_chain_should_come_with_its_receipt() {
+    let (_dir, bench) = bench().await;
+    let job = bench.escrow(5, "a writ");
+    bench.chain.change(|ledger| {
+        ledger.jobs.get_mut(&JobId(5)).unwrap().delivered = true;
+    });
+    bench.dispatch(vec![job]).await;
+    let _tasks = bench.run();
+    let receipts = bench.wait_for_receipts(1).await;
+    let (_, shown) = bench.get("/v1/jobs/5").await;
+    let output = receipts[0].output.as_ref().unwrap();
+    assert_eq!(
+        shown["output_text"].as_str().unwrap().as_bytes(),
+        &output[..]
+    );
+}
+
+#[tokio::test]
+async fn an_answer_should_come_without_its_receipt_otherwise() {
+    let (_dir, bench) = bench().await;
+    let job = bench.escrow(5, "a writ");
+    bench.dispatch(vec![job]).await;
+    let _tasks = bench.run();
+    assert_eq!(bench.wait_for_receipts(1).await[0].output, None);
+}
+
+#[tokio::test]
 async fn the_evidence_should_have_the_hash_in_the_receipt() {
     let (_dir, bench) = bench().await;
     let job = bench.escrow(5, "a writ");

@@ -235,6 +235,7 @@ impl Bench {
             max_fee: UNIT_PRICE * 100,
             requested_at: 99,
             deadline: 250,
+            delivered: false,
         };
         let max_units = view.max_units();
         self.chain

@@ -6,12 +6,12 @@
 use crate as pallet_attribution;
 use openledger_primitives::{
     receipt::RECEIPT_VERSION,
-    traits::{AdapterTerms, Escrow, Models, OperatorStake, WorkPoints},
+    traits::{AdapterTerms, Escrow, Models, OnDelivery, OperatorStake, WorkPoints},
     views::JobInput,
     worker::registration_payload,
     AccountId, AdapterId, Balance, ChannelId, ContributionId, InferenceReceipt, InfluenceMethod,
-    InfluenceShare, InfluenceVector, JobId, JobRef, Ppm, SignedReceipt, SignedVoucher, Voucher,
-    H256,
+    InfluenceShare, InfluenceVector, JobId, JobRef, Output, Ppm, SignedReceipt, SignedVoucher,
+    Voucher, H256,
 };
 use polkadot_sdk::*;
 
@@ -224,8 +224,36 @@ impl pallet_inference::Config for Test {
     type ChannelCloseDelay = ConstU32<CLOSE_DELAY>;
     type MaxChannelRequests = ConstU32<64>;
     type MinFee = ConstU128<MIN_FEE>;
+    type OnDelivery = Deliveries;
     type WeightInfo = ();
 }
+
+parameter_types! {
+    /// What was delivered, in order.
+    pub static Delivered: Vec<(JobId, H256, Vec<u8>)> = Vec::new();
+}
+
+/// Writes down what it is told.
+pub struct Deliveries;
+
+impl OnDelivery for Deliveries {
+    fn on_answered(job: JobId, receipt: H256, output: Output) {
+        Delivered::mutate(|all| all.push((job, receipt, output.into_inner())));
+    }
+
+    fn on_refunded(_: JobId) {}
+
+    fn committed(_: &AccountId) -> Balance {
+        0
+    }
+
+    fn weight() -> Weight {
+        Weight::from_parts(DELIVERY_WEIGHT, 0)
+    }
+}
+
+/// What [`Deliveries`] says that it weighs, picoseconds.
+pub const DELIVERY_WEIGHT: u64 = 1_000;
 
 impl pallet_attribution::Config for Test {
     type Currency = Balances;
@@ -233,6 +261,7 @@ impl pallet_attribution::Config for Test {
     type Escrow = Inference;
     type Models = TableOfAdapters;
     type Work = Work;
+    type Listener = ();
     type Treasury = Treasury;
     type StakersPot = StakersPot;
     type PalletId = AttributionPalletId;
@@ -464,6 +493,7 @@ pub fn sign(receipt: InferenceReceipt) -> SignedReceipt {
         receipt,
         signature,
         voucher: None,
+        output: None,
     }
 }
 

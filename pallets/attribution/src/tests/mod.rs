@@ -7,6 +7,7 @@
 mod authorize;
 mod checks;
 mod claims;
+mod delivery;
 mod fee_split;
 mod genesis;
 mod interleavings;

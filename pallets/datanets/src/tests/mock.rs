@@ -93,6 +93,7 @@ impl pallet_datanets::Config for Test {
     type MaxPending = MaxPending;
     type MaxRejected = MaxRejected;
     type OnAccepted = Told;
+    type Listener = ();
     type WeightInfo = ();
 }
 

@@ -83,6 +83,7 @@ impl pallet_datanets::Config for Test {
     type MaxPending = ConstU32<64>;
     type MaxRejected = ConstU32<4>;
     type OnAccepted = AiGovernance;
+    type Listener = ();
     type WeightInfo = ();
 }
 
@@ -94,6 +95,7 @@ impl pallet_models::Config for Test {
     type Datanets = Datanets;
     type MaxVersions = ConstU32<4>;
     type PriceNotice = ConstU32<10>;
+    type Listener = ();
     type WeightInfo = ();
 }
 

@@ -46,6 +46,7 @@ fn terms_should_be_those_of_the_request() {
             unit_price: PRICE,
             max_fee: 100,
             min_fee: 0,
+            delivered: false,
         };
         assert_eq!(Inference::terms(&job, None, &worker()), Ok(expected));
     });

@@ -56,6 +56,16 @@ fn a_channel_should_not_make_room_for_an_escrow_in_locked_tokens() {
 }
 
 #[test]
+fn what_is_set_aside_for_deliveries_should_not_make_room_for_an_escrow_in_locked_tokens() {
+    run(|| {
+        lock(FUNDS - 50);
+        DeliveryCommitment::set(30);
+        assert_noop!(ask(21), Error::<Test>::InsufficientFunds);
+        assert_ok!(ask(20));
+    });
+}
+
+#[test]
 fn a_lock_that_came_later_should_not_keep_an_escrow_from_being_settled() {
     run(|| {
         let job = request(100);

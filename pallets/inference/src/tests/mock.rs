@@ -5,10 +5,11 @@
 
 use crate as pallet_inference;
 use openledger_primitives::{
-    traits::{AdapterTerms, Models, OperatorStake},
+    traits::{AdapterTerms, Models, OnDelivery, OperatorStake},
     views::JobInput,
     worker::registration_payload,
-    AccountId, AdapterId, Balance, ChannelId, ContributionId, JobId, SignedVoucher, Voucher, H256,
+    AccountId, AdapterId, Balance, ChannelId, ContributionId, JobId, Output, SignedVoucher,
+    Voucher, H256,
 };
 use polkadot_sdk::*;
 
@@ -148,8 +149,43 @@ impl pallet_inference::Config for Test {
     type ChannelCloseDelay = ConstU32<CLOSE_DELAY>;
     type MaxChannelRequests = ConstU32<MAX_REQUESTS>;
     type MinFee = ConstU128<MIN_FEE>;
+    type OnDelivery = Deliveries;
     type WeightInfo = ();
 }
+
+/// A job, and the receipt's hash with the answer; nothing for a refund.
+pub type Delivery = (JobId, Option<(H256, Vec<u8>)>);
+
+parameter_types! {
+    /// What was delivered, in order.
+    pub static Delivered: Vec<Delivery> = Vec::new();
+    /// What [`Deliveries`] has set aside of everybody.
+    pub static DeliveryCommitment: Balance = 0;
+}
+
+/// Writes down what it is told.
+pub struct Deliveries;
+
+impl OnDelivery for Deliveries {
+    fn on_answered(job: JobId, receipt: H256, output: Output) {
+        Delivered::mutate(|all| all.push((job, Some((receipt, output.into_inner())))));
+    }
+
+    fn on_refunded(job: JobId) {
+        Delivered::mutate(|all| all.push((job, None)));
+    }
+
+    fn committed(_: &AccountId) -> Balance {
+        DeliveryCommitment::get()
+    }
+
+    fn weight() -> Weight {
+        Weight::from_parts(DELIVERY_WEIGHT, 0)
+    }
+}
+
+/// What [`Deliveries`] says that it weighs, picoseconds.
+pub const DELIVERY_WEIGHT: u64 = 1_000;
 
 /// An adapter at [`PRICE`] planck per unit.
 pub const ADAPTER: AdapterId = AdapterId(0);

@@ -6,6 +6,7 @@
 mod bitmap;
 mod cancel;
 mod close_channel;
+mod delivery;
 mod escrow;
 mod funds;
 pub(crate) mod mock;

@@ -75,7 +75,7 @@ fn on_idle_should_refund_what_the_weight_allows() {
     run(|| {
         request_many(3, 100);
         go_to(EXPIRY);
-        let refunds = <() as WeightInfo>::refund_job().saturating_mul(2);
+        let refunds = Inference::refund_weight().saturating_mul(2);
         let blocks = <() as WeightInfo>::expire_block().saturating_mul(2);
         Inference::on_idle(EXPIRY, blocks.saturating_add(refunds));
         assert_eq!(Jobs::<Test>::count(), 1);
@@ -87,7 +87,7 @@ fn on_idle_should_refund_the_rest_in_the_next_block() {
     run(|| {
         request_many(3, 100);
         go_to(EXPIRY);
-        let one = <() as WeightInfo>::refund_job();
+        let one = Inference::refund_weight();
         Inference::on_idle(
             EXPIRY,
             <() as WeightInfo>::expire_block().saturating_add(one),
@@ -104,7 +104,7 @@ fn on_idle_should_use_no_more_weight_than_it_is_given() {
         request_many(3, 100);
         System::set_block_number(EXPIRY);
         for steps in 0..8 {
-            let limit = <() as WeightInfo>::refund_job().saturating_mul(steps);
+            let limit = Inference::refund_weight().saturating_mul(steps);
             let used = Inference::on_idle(EXPIRY, limit);
             assert!(used.all_lte(limit), "{used:?} of {limit:?}");
         }

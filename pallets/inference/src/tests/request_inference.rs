@@ -25,6 +25,7 @@ fn request_inference_should_open_a_job() {
             max_fee: 100,
             requested_at: 1,
             deadline: 1 + DEADLINE,
+            delivered: false,
         };
         assert_eq!(Jobs::<Test>::get(job), Some(expected));
     });

@@ -21,6 +21,7 @@ fn job_view_should_show_an_open_job() {
             max_fee: 100,
             requested_at: 1,
             deadline: 1 + DEADLINE,
+            delivered: false,
         };
         assert_eq!(Inference::job_view(job), Some(expected));
     });

@@ -54,6 +54,7 @@ fn terms_should_be_those_of_the_voucher() {
             unit_price: PRICE,
             max_fee: 100,
             min_fee: MIN_FEE,
+            delivered: false,
         };
         assert_eq!(
             terms(channel, 3, &sign(voucher(channel, 3, 100))),

@@ -82,6 +82,7 @@ impl pallet_datanets::Config for Test {
     type MaxPending = MaxPending;
     type MaxRejected = MaxRejected;
     type OnAccepted = ();
+    type Listener = ();
     type WeightInfo = ();
 }
 
@@ -93,6 +94,7 @@ impl pallet_models::Config for Test {
     type Datanets = Datanets;
     type MaxVersions = MaxVersions;
     type PriceNotice = PriceNotice;
+    type Listener = ();
     type WeightInfo = ();
 }
 

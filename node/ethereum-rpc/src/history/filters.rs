@@ -1,0 +1,294 @@
+// Copyright (C) 2026 OpenLedger contributors.
+// SPDX-License-Identifier: Apache-2.0
+
+//! `eth_getLogs`, and filters: questions that the node remembers and whose new answers are polled.
+//!
+//! A filter holds a place in the queue of changes, which all filters and subscriptions share. So it
+//! costs little however many blocks it waits for, and sees reorganisations: logs of dropped blocks
+//! come once more, with `removed`. A filter that nobody asks for five minutes is forgotten.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use jsonrpsee::{core::RpcResult, proc_macros::rpc};
+use polkadot_sdk::*;
+use serde::Serialize;
+use sp_core::{H256, U256};
+use tokio::sync::broadcast::{error::TryRecvError, Receiver};
+
+use super::{PendingTransaction, PendingTransactions};
+use crate::{
+    error::Error,
+    index::{ChainEvent, Index, IndexedBlock, LogLimits},
+    types::{BlockId, Log, LogBlocks, LogFilter, LogSelection},
+};
+
+/// The most filters at a time.
+const MAX_FILTERS: usize = 1_024;
+/// A filter that is not asked for so long is forgotten.
+const LIFETIME: Duration = Duration::from_secs(5 * 60);
+
+/// What is new since a filter was last asked.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Changes {
+    /// Of blocks or waiting transactions.
+    Hashes(Vec<H256>),
+    /// Logs.
+    Logs(Vec<Log>),
+}
+
+/// Logs and filters.
+#[rpc(server, namespace = "eth")]
+pub trait FiltersApi {
+    /// The logs that a filter selects; an error, never a part of them, when they are too many.
+    #[method(name = "getLogs", blocking)]
+    fn logs(&self, filter: LogFilter) -> RpcResult<Vec<Log>>;
+
+    /// Begins to watch for logs.
+    #[method(name = "newFilter")]
+    fn new_filter(&self, filter: LogFilter) -> RpcResult<U256>;
+
+    /// Begins to watch for blocks.
+    #[method(name = "newBlockFilter")]
+    fn new_block_filter(&self) -> RpcResult<U256>;
+
+    /// Begins to watch for transactions that enter the pool.
+    #[method(name = "newPendingTransactionFilter")]
+    fn new_pending_transaction_filter(&self) -> RpcResult<U256>;
+
+    /// What is new since the filter was last asked, or installed.
+    #[method(name = "getFilterChanges", blocking)]
+    fn filter_changes(&self, id: U256) -> RpcResult<Changes>;
+
+    /// All logs that a filter for logs selects.
+    #[method(name = "getFilterLogs", blocking)]
+    fn filter_logs(&self, id: U256) -> RpcResult<Vec<Log>>;
+
+    /// Forgets a filter; whether there was one.
+    #[method(name = "uninstallFilter")]
+    fn uninstall_filter(&self, id: U256) -> RpcResult<bool>;
+}
+
+/// Answers [`FiltersApiServer`].
+pub struct Filters {
+    index: Index,
+    pending: PendingTransactions,
+    limits: LogLimits,
+    registry: Mutex<Registry>,
+}
+
+#[derive(Default)]
+struct Registry {
+    next: u64,
+    filters: HashMap<U256, Filter>,
+}
+
+struct Filter {
+    asked: Instant,
+    kind: Kind,
+}
+
+enum Kind {
+    Blocks(Receiver<ChainEvent>),
+    Logs(Box<Watch>),
+    Pending(Receiver<Arc<PendingTransaction>>),
+}
+
+/// A filter for logs.
+struct Watch {
+    filter: LogFilter,
+    selection: LogSelection,
+    blocks: LogBlocks,
+    changes: Receiver<ChainEvent>,
+}
+
+impl Filters {
+    /// Answers from `index`, and about what waits from `pending`.
+    pub fn new(index: Index, pending: PendingTransactions, limits: LogLimits) -> Self {
+        Self {
+            index,
+            pending,
+            limits,
+            registry: Mutex::default(),
+        }
+    }
+
+    fn registry(&self) -> MutexGuard<'_, Registry> {
+        // Filters are inserted and removed whole.
+        self.registry.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn install(&self, kind: Kind) -> Result<U256, Error> {
+        let mut registry = self.registry();
+        registry
+            .filters
+            .retain(|_, filter| filter.asked.elapsed() < LIFETIME);
+        if registry.filters.len() >= MAX_FILTERS {
+            return Err(Error::LimitExceeded(format!(
+                "too many filters: at most {MAX_FILTERS} may be installed at a time; uninstall some"
+            )));
+        }
+        registry.next = registry.next.saturating_add(1);
+        let id = U256::from(registry.next);
+        let asked = Instant::now();
+        registry.filters.insert(id, Filter { asked, kind });
+        Ok(id)
+    }
+
+    /// Uses a filter that is still alive.
+    fn with<T>(
+        &self,
+        id: U256,
+        read: impl FnOnce(&mut Kind) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut registry = self.registry();
+        registry
+            .filters
+            .retain(|_, filter| filter.asked.elapsed() < LIFETIME);
+        let filter = registry.filters.get_mut(&id).ok_or(Error::UnknownFilter)?;
+        filter.asked = Instant::now();
+        read(&mut filter.kind)
+    }
+
+    fn changes(&self, id: U256) -> Result<Changes, Error> {
+        let changes = self.with(id, |kind| {
+            Ok(match kind {
+                Kind::Blocks(receiver) => {
+                    let mut hashes = Vec::new();
+                    drain(receiver, |event| {
+                        if let ChainEvent::Added(block) = event {
+                            hashes.push(block.block.reference.ethereum);
+                        }
+                    })?;
+                    Changes::Hashes(hashes)
+                }
+                Kind::Pending(receiver) => {
+                    let mut hashes = Vec::new();
+                    drain(receiver, |transaction| {
+                        hashes.push(transaction.hash);
+                    })?;
+                    Changes::Hashes(hashes)
+                }
+                Kind::Logs(watch) => {
+                    let mut logs = Vec::new();
+                    let limit = self.limits.results;
+                    drain(&mut watch.changes, |event| {
+                        if logs.len() <= limit {
+                            logs.extend(selected(&event, &watch.selection, &watch.blocks));
+                        }
+                    })?;
+                    if logs.len() > limit {
+                        return Err(Error::LimitExceeded(format!(
+                            "filter has more than {limit} new results; ask more often, or \
+                             narrow the filter"
+                        )));
+                    }
+                    Changes::Logs(logs)
+                }
+            })
+        });
+        if matches!(changes, Err(Error::LimitExceeded(_))) {
+            // It has lost its place, and would leave something out from now on.
+            self.registry().filters.remove(&id);
+        }
+        changes
+    }
+}
+
+/// Takes all that waits, which the queue's capacity bounds.
+fn drain<T: Clone>(receiver: &mut Receiver<T>, mut take: impl FnMut(T)) -> Result<(), Error> {
+    loop {
+        match receiver.try_recv() {
+            Ok(event) => take(event),
+            Err(TryRecvError::Empty | TryRecvError::Closed) => return Ok(()),
+            Err(TryRecvError::Lagged(missed)) => {
+                return Err(Error::LimitExceeded(format!(
+                    "filter fell behind by {missed} changes and is uninstalled; install it again \
+                     and ask more often"
+                )))
+            }
+        }
+    }
+}
+
+/// The logs of a change that a filter selects.
+fn selected(event: &ChainEvent, selection: &LogSelection, blocks: &LogBlocks) -> Vec<Log> {
+    let (block, removed) = match event {
+        ChainEvent::Added(block) => (block, false),
+        ChainEvent::Removed(block) => (block, true),
+    };
+    if is_among(block, blocks) {
+        logs_of(block, selection, removed).collect()
+    } else {
+        Vec::new()
+    }
+}
+
+/// Whether a new block is one that a filter asks about: tags all mean blocks to come.
+fn is_among(block: &IndexedBlock, blocks: &LogBlocks) -> bool {
+    let number = u64::from(block.block.reference.number);
+    match blocks {
+        LogBlocks::One(hash) => block.block.reference.ethereum == *hash,
+        LogBlocks::Range { from, to } => {
+            let is_after = !matches!(from, BlockId::Number(from) if number < *from);
+            let is_before = !matches!(to, BlockId::Number(to) if number > *to);
+            is_after && is_before
+        }
+    }
+}
+
+/// The logs of a block that are wanted.
+pub(super) fn logs_of<'a>(
+    block: &'a IndexedBlock,
+    selection: &'a LogSelection,
+    removed: bool,
+) -> impl Iterator<Item = Log> + 'a {
+    (0u32..)
+        .zip(&block.logs)
+        .filter(|(_, log)| selection.matches(log))
+        .map(move |(position, log)| Log::new(block.block.reference, position, log, removed))
+}
+
+impl FiltersApiServer for Filters {
+    fn logs(&self, filter: LogFilter) -> RpcResult<Vec<Log>> {
+        Ok(self.index.logs(&filter, self.limits)?)
+    }
+
+    fn new_filter(&self, filter: LogFilter) -> RpcResult<U256> {
+        let watch = Watch {
+            selection: filter.selection()?,
+            blocks: filter.blocks()?,
+            filter,
+            changes: self.index.subscribe(),
+        };
+        Ok(self.install(Kind::Logs(Box::new(watch)))?)
+    }
+
+    fn new_block_filter(&self) -> RpcResult<U256> {
+        Ok(self.install(Kind::Blocks(self.index.subscribe()))?)
+    }
+
+    fn new_pending_transaction_filter(&self) -> RpcResult<U256> {
+        Ok(self.install(Kind::Pending(self.pending.subscribe()))?)
+    }
+
+    fn filter_changes(&self, id: U256) -> RpcResult<Changes> {
+        Ok(self.changes(id)?)
+    }
+
+    fn filter_logs(&self, id: U256) -> RpcResult<Vec<Log>> {
+        let filter = self.with(id, |kind| match kind {
+            Kind::Logs(watch) => Ok(watch.filter.clone()),
+            Kind::Blocks(_) | Kind::Pending(_) => Err(Error::UnknownFilter),
+        })?;
+        Ok(self.index.logs(&filter, self.limits)?)
+    }
+
+    fn uninstall_filter(&self, id: U256) -> RpcResult<bool> {
+        Ok(self.registry().filters.remove(&id).is_some())
+    }
+}

@@ -1,0 +1,416 @@
+// Copyright (C) 2026 OpenLedger contributors.
+// SPDX-License-Identifier: Apache-2.0
+
+//! The index as those see it who ask and who build.
+
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use openledger_primitives::BlockNumber;
+use polkadot_sdk::*;
+use sp_core::H256;
+use tokio::sync::broadcast;
+
+use super::{
+    events::ChainEvent,
+    record::{BlockRecord, BlockRef, IndexedBlock, TransactionRecord},
+    snapshot::{Candidates, Snapshot},
+    store::{Store, StoreError},
+};
+use crate::{
+    error::Error,
+    types::{BlockId, BlockTag, Log, LogBlocks, LogFilter},
+};
+
+/// The most recent blocks are also kept in memory: clients ask for them over and over.
+const RECENT_BLOCKS: usize = 64;
+/// How many changes a subscriber may fall behind before it is dropped.
+const EVENT_CAPACITY: usize = 256;
+
+/// How much one query for logs may take.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct LogLimits {
+    /// The most logs in an answer.
+    pub results: usize,
+    /// The most blocks that are read for it. Only blocks that the tables name as having an asked
+    /// address and all asked topics are read, so that the range may be any length.
+    pub blocks: usize,
+}
+
+impl Default for LogLimits {
+    fn default() -> Self {
+        Self {
+            results: 10_000,
+            blocks: 10_000,
+        }
+    }
+}
+
+/// The index. Clones share it.
+#[derive(Clone)]
+pub struct Index {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Store,
+    heads: Mutex<Heads>,
+    events: broadcast::Sender<ChainEvent>,
+}
+
+/// What is asked for all the time.
+#[derive(Default)]
+struct Heads {
+    tip: Option<BlockRef>,
+    finalized: BlockNumber,
+    /// After a failed commit: the store may have lost blocks, and says itself which it has.
+    is_stale: bool,
+    recent: BTreeMap<BlockNumber, Arc<IndexedBlock>>,
+}
+
+impl Index {
+    /// Opens the index in `folder` for the chain with this genesis hash, or begins one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn open(folder: &Path, genesis: H256) -> Result<Self, StoreError> {
+        let store = Store::open(folder, genesis)?;
+        let tip = store.snapshot()?.last()?.map(|block| block.reference);
+        Ok(Self {
+            shared: Arc::new(Shared {
+                store,
+                heads: Mutex::new(Heads {
+                    tip,
+                    ..Heads::default()
+                }),
+                events: broadcast::Sender::new(EVENT_CAPACITY),
+            }),
+        })
+    }
+
+    /// Forgets all blocks; a follower then builds them anew.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn clear(&self) -> Result<(), StoreError> {
+        self.shared.store.clear()?;
+        *self.heads() = Heads::default();
+        Ok(())
+    }
+
+    /// Changes of the best chain from now on. A reader that falls far behind loses its place.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<ChainEvent> {
+        self.shared.events.subscribe()
+    }
+
+    /// The best block.
+    ///
+    /// # Errors
+    /// [`Error::IndexEmpty`].
+    pub fn latest(&self) -> Result<BlockRef, Error> {
+        self.heads().tip.ok_or(Error::IndexEmpty)
+    }
+
+    /// The block that a request names. `pending` stands for the best one, whose state it has.
+    ///
+    /// # Errors
+    /// [`Error::UnknownBlock`], [`Error::NotCanonical`], [`Error::NotIndexed`],
+    /// [`Error::IndexEmpty`], [`Error::Internal`].
+    pub fn resolve(&self, id: BlockId) -> Result<BlockRef, Error> {
+        let snapshot = self.shared.store.snapshot()?;
+        match id {
+            BlockId::Tag(BlockTag::Latest | BlockTag::Pending) => self.latest(),
+            id => {
+                let number = self.number_of(&snapshot, id)?;
+                let block = snapshot.block(number)?.ok_or(Error::UnknownBlock)?;
+                Ok(block.reference)
+            }
+        }
+    }
+
+    /// The block that a request names, with all that belongs to it; `None` for one that does not
+    /// exist.
+    ///
+    /// # Errors
+    /// [`Error::NotIndexed`], [`Error::IndexEmpty`], [`Error::Internal`].
+    pub fn block(&self, id: BlockId) -> Result<Option<Arc<IndexedBlock>>, Error> {
+        let snapshot = self.shared.store.snapshot()?;
+        match self.number_of(&snapshot, id) {
+            Ok(number) => Ok(self.load(&snapshot, number)?),
+            Err(Error::UnknownBlock | Error::NotCanonical(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The block that has a transaction, and the transaction's position there.
+    ///
+    /// # Errors
+    /// [`Error::Internal`].
+    pub fn transaction(&self, hash: H256) -> Result<Option<(Arc<IndexedBlock>, usize)>, Error> {
+        let snapshot = self.shared.store.snapshot()?;
+        let Some((number, position)) = snapshot.position_of(hash)? else {
+            return Ok(None);
+        };
+        let Some(block) = self.load(&snapshot, number)? else {
+            return Ok(None);
+        };
+        let position = position as usize;
+        let is_there = block
+            .transactions
+            .get(position)
+            .is_some_and(|transaction| transaction.hash == hash);
+        Ok(is_there.then_some((block, position)))
+    }
+
+    /// The first height from which on the index is complete.
+    ///
+    /// # Errors
+    /// [`Error::Internal`].
+    pub fn first(&self) -> Result<BlockNumber, Error> {
+        Ok(self.shared.store.snapshot()?.first()?.unwrap_or_default())
+    }
+
+    /// The header at a height, and, when they are asked for, the transactions.
+    ///
+    /// # Errors
+    /// [`Error::UnknownBlock`], [`Error::Internal`].
+    pub fn header_and_transactions(
+        &self,
+        number: BlockNumber,
+        with_transactions: bool,
+    ) -> Result<(BlockRecord, Vec<TransactionRecord>), Error> {
+        let snapshot = self.shared.store.snapshot()?;
+        let block = snapshot.block(number)?.ok_or(Error::UnknownBlock)?;
+        let transactions = if with_transactions {
+            snapshot.transactions(number)?
+        } else {
+            Vec::new()
+        };
+        Ok((block, transactions))
+    }
+
+    /// The logs that a filter asks for.
+    ///
+    /// # Errors
+    /// [`Error::LimitExceeded`], never a part of the answer; [`Error::InvalidParams`],
+    /// [`Error::UnknownBlock`], [`Error::NotIndexed`], [`Error::Internal`].
+    pub fn logs(&self, filter: &LogFilter, limits: LogLimits) -> Result<Vec<Log>, Error> {
+        let selection = filter.selection()?;
+        let snapshot = self.shared.store.snapshot()?;
+        let (from, to) = match filter.blocks()? {
+            LogBlocks::One(hash) => {
+                let number = snapshot.number_of(hash)?.ok_or(Error::UnknownBlock)?;
+                (number, number)
+            }
+            LogBlocks::Range { from, to } => match self.range(&snapshot, from, to)? {
+                Some(range) => range,
+                None => return Ok(Vec::new()),
+            },
+        };
+        let Candidates::Blocks(numbers) =
+            snapshot.candidates(from, to, &selection, limits.blocks)?
+        else {
+            return Err(Error::LimitExceeded(format!(
+                "query exceeds limit: it would read more than {} blocks with logs; narrow the \
+                 block range or the filter",
+                limits.blocks
+            )));
+        };
+        let mut found = Vec::new();
+        for number in numbers {
+            let block = snapshot
+                .block(number)?
+                .ok_or(Error::UnknownBlock)?
+                .reference;
+            for (position, log) in (0u32..).zip(&snapshot.logs(number)?) {
+                if !selection.matches(log) {
+                    continue;
+                }
+                if found.len() == limits.results {
+                    return Err(Error::LimitExceeded(format!(
+                        "query returned more than {} results; narrow the block range or the filter",
+                        limits.results
+                    )));
+                }
+                found.push(Log::new(block, position, log, false));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The first and the last height of a range, cut at the best block. `None` when it lies above.
+    fn range(
+        &self,
+        snapshot: &Snapshot,
+        from: BlockId,
+        to: BlockId,
+    ) -> Result<Option<(BlockNumber, BlockNumber)>, Error> {
+        let latest = snapshot.last()?.ok_or(Error::IndexEmpty)?.reference.number;
+        let height = |id| match id {
+            BlockId::Number(number) => Ok(number),
+            BlockId::Tag(BlockTag::Latest | BlockTag::Pending) => Ok(latest.into()),
+            id => self.number_of(snapshot, id).map(u64::from),
+        };
+        let (from, to) = (height(from)?, height(to)?);
+        if from > to {
+            return Err(Error::InvalidParams(format!(
+                "invalid block range params: fromBlock {from} is after toBlock {to}"
+            )));
+        }
+        let Some(from) = u32::try_from(from).ok().filter(|from| *from <= latest) else {
+            return Ok(None);
+        };
+        self.refuse_unindexed(snapshot, from.into())?;
+        let to = u32::try_from(to).map_or(latest, |to| to.min(latest));
+        Ok(Some((from, to)))
+    }
+
+    /// The height of the block that a request names.
+    fn number_of(&self, snapshot: &Snapshot, id: BlockId) -> Result<BlockNumber, Error> {
+        let latest = snapshot.last()?.ok_or(Error::IndexEmpty)?.reference.number;
+        match id {
+            BlockId::Hash {
+                hash,
+                require_canonical,
+            } => match snapshot.number_of(hash)? {
+                Some(number) => Ok(number),
+                None if require_canonical => Err(Error::NotCanonical(hash)),
+                None => Err(Error::UnknownBlock),
+            },
+            BlockId::Number(number) => {
+                self.refuse_unindexed(snapshot, number)?;
+                u32::try_from(number)
+                    .ok()
+                    .filter(|number| *number <= latest)
+                    .ok_or(Error::UnknownBlock)
+            }
+            BlockId::Tag(BlockTag::Latest | BlockTag::Pending) => Ok(latest),
+            BlockId::Tag(BlockTag::Earliest) => Ok(snapshot.first()?.unwrap_or_default()),
+            BlockId::Tag(BlockTag::Safe | BlockTag::Finalized) => {
+                let finalized = self.heads().finalized.min(latest);
+                self.refuse_unindexed(snapshot, finalized.into())?;
+                Ok(finalized)
+            }
+        }
+    }
+
+    fn refuse_unindexed(&self, snapshot: &Snapshot, number: u64) -> Result<(), Error> {
+        let first = snapshot.first()?.unwrap_or_default();
+        if number < first.into() {
+            return Err(Error::NotIndexed { number, first });
+        }
+        Ok(())
+    }
+
+    /// A block from memory, or from the store as `snapshot` has it.
+    fn load(
+        &self,
+        snapshot: &Snapshot,
+        number: BlockNumber,
+    ) -> Result<Option<Arc<IndexedBlock>>, StoreError> {
+        if let Some(block) = self.heads().recent.get(&number) {
+            return Ok(Some(block.clone()));
+        }
+        Ok(snapshot.indexed_block(number)?.map(Arc::new))
+    }
+
+    fn heads(&self) -> MutexGuard<'_, Heads> {
+        // What is behind the lock is never left half changed.
+        self.shared
+            .heads
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// For the follower.
+impl Index {
+    /// The topmost block.
+    pub(super) fn tip(&self) -> Result<Option<BlockRef>, StoreError> {
+        if self.heads().is_stale {
+            let last = self.shared.store.snapshot()?.last()?;
+            let mut heads = self.heads();
+            heads.tip = last.map(|block| block.reference);
+            heads.recent.clear();
+            heads.is_stale = false;
+        }
+        Ok(self.heads().tip)
+    }
+
+    /// Passes on the outcome of a commit, and remembers when it failed.
+    fn committed(&self, outcome: Result<(), StoreError>) -> Result<(), StoreError> {
+        if outcome.is_err() {
+            self.heads().is_stale = true;
+        }
+        outcome
+    }
+
+    /// Remembers which block is final.
+    pub(super) fn set_finalized(&self, number: BlockNumber) {
+        self.heads().finalized = number;
+    }
+
+    /// Adds a block on top and tells subscribers.
+    pub(super) fn append(&self, block: IndexedBlock, durable: bool) -> Result<(), StoreError> {
+        self.committed(self.shared.store.append(&block, durable))?;
+        let block = Arc::new(block);
+        {
+            let mut heads = self.heads();
+            heads.tip = Some(block.block.reference);
+            heads
+                .recent
+                .insert(block.block.reference.number, block.clone());
+            while heads.recent.len() > RECENT_BLOCKS {
+                heads.recent.pop_first();
+            }
+        }
+        // Fails when nobody listens.
+        let _ = self.shared.events.send(ChainEvent::Added(block));
+        Ok(())
+    }
+
+    /// Takes back the topmost block and tells subscribers.
+    pub(super) fn retract(&self, tip: &BlockRef) -> Result<(), StoreError> {
+        let snapshot = self.shared.store.snapshot()?;
+        let block = snapshot
+            .indexed_block(tip.number)?
+            .ok_or(StoreError::Damaged("the topmost block is missing"))?;
+        self.committed(self.shared.store.retract(&block))?;
+        let last = self.shared.store.snapshot()?.last()?;
+        {
+            let mut heads = self.heads();
+            heads.recent.remove(&tip.number);
+            heads.tip = last.map(|block| block.reference);
+        }
+        let _ = self
+            .shared
+            .events
+            .send(ChainEvent::Removed(Arc::new(block)));
+        Ok(())
+    }
+
+    /// Says that the index is complete only from this block on, because those before cannot be
+    /// read any more.
+    pub(super) fn begin_at(&self, number: BlockNumber) -> Result<(), StoreError> {
+        self.committed(self.shared.store.set_first(number))
+    }
+
+    /// Makes what was written survive a crash.
+    pub(super) fn flush(&self) -> Result<(), StoreError> {
+        self.committed(self.shared.store.flush())
+    }
+}
+
+#[cfg(test)]
+impl Index {
+    /// What a failed commit does.
+    pub(super) fn fail_commit(&self) {
+        self.shared.store.close();
+        let failed = Err(StoreError::Damaged("a test says so"));
+        let _ = self.committed(failed);
+    }
+}

@@ -1,0 +1,232 @@
+// Copyright (C) 2026 OpenLedger contributors.
+// SPDX-License-Identifier: Apache-2.0
+
+//! Logs, and the filters that select them.
+
+use pallet_revive::evm::Bytes;
+use polkadot_sdk::*;
+use serde::{Deserialize, Deserializer, Serialize};
+use sp_core::{H160, H256, U256};
+
+use super::{BlockId, BlockTag};
+use crate::{
+    error::Error,
+    index::{BlockRef, LogRecord},
+};
+
+/// The most addresses, or alternatives for one topic, that a filter may name.
+pub const MAX_ALTERNATIVES: usize = 1_000;
+/// The most topics that a log has.
+pub const MAX_TOPICS: usize = 4;
+
+/// A log.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Log {
+    /// Who emitted it.
+    pub address: H160,
+    /// Indexed words.
+    pub topics: Vec<H256>,
+    /// ABI-encoded data.
+    pub data: Bytes,
+    /// Ethereum hash of the block.
+    pub block_hash: H256,
+    /// Its number.
+    pub block_number: U256,
+    /// Hash of the transaction.
+    pub transaction_hash: H256,
+    /// Position of the transaction in the block.
+    pub transaction_index: U256,
+    /// Position of the log in the block.
+    pub log_index: U256,
+    /// Whether a reorganisation took it back.
+    pub removed: bool,
+}
+
+impl Log {
+    /// The log at `position` in a block.
+    #[must_use]
+    pub fn new(block: BlockRef, position: u32, record: &LogRecord, removed: bool) -> Self {
+        Self {
+            address: record.address,
+            topics: record.topics.clone(),
+            data: Bytes(record.data.clone()),
+            block_hash: block.ethereum,
+            block_number: block.number.into(),
+            transaction_hash: record.transaction_hash,
+            transaction_index: record.transaction.into(),
+            log_index: position.into(),
+            removed,
+        }
+    }
+}
+
+/// One value or several of them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMany<T> {
+    /// One.
+    One(T),
+    /// Several.
+    Many(Vec<T>),
+}
+
+impl<T> OneOrMany<T> {
+    /// All of them.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<T> {
+        match self {
+            Self::One(value) => vec![value],
+            Self::Many(values) => values,
+        }
+    }
+}
+
+/// A filter as clients send it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LogFilter {
+    /// First block, by default the latest.
+    #[serde(default, deserialize_with = "number_or_tag")]
+    pub from_block: Option<BlockId>,
+    /// Last block, by default the latest.
+    #[serde(default, deserialize_with = "number_or_tag")]
+    pub to_block: Option<BlockId>,
+    /// This block alone (EIP-234).
+    #[serde(default)]
+    pub block_hash: Option<H256>,
+    /// Contracts; any when empty.
+    #[serde(default)]
+    pub address: Option<OneOrMany<H160>>,
+    /// For each position the words that may stand there; null or empty for any.
+    #[serde(default)]
+    pub topics: Option<Vec<Option<OneOrMany<Option<H256>>>>>,
+}
+
+fn number_or_tag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<BlockId>, D::Error> {
+    Ok(match Option::<BlockId>::deserialize(deserializer)? {
+        Some(BlockId::Hash { .. }) => {
+            return Err(serde::de::Error::custom(
+                "fromBlock and toBlock are numbers or tags; use blockHash for a hash",
+            ))
+        }
+        other => other,
+    })
+}
+
+impl LogFilter {
+    /// What it selects, without the blocks.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParams`] for more than [`MAX_TOPICS`] topics or [`MAX_ALTERNATIVES`]
+    /// alternatives.
+    pub fn selection(&self) -> Result<LogSelection, Error> {
+        LogSelection::new(self.address.clone(), self.topics.clone())
+    }
+
+    /// The first and the last block, of which `blockHash` excludes both.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParams`] when a hash stands beside a range.
+    pub fn blocks(&self) -> Result<LogBlocks, Error> {
+        match (self.block_hash, self.from_block, self.to_block) {
+            (Some(hash), None, None) => Ok(LogBlocks::One(hash)),
+            (Some(_), _, _) => Err(Error::InvalidParams(
+                "cannot specify both blockHash and fromBlock/toBlock, choose one or the other"
+                    .into(),
+            )),
+            (None, from, to) => Ok(LogBlocks::Range {
+                from: from.unwrap_or(BlockTag::Latest.into()),
+                to: to.unwrap_or(BlockTag::Latest.into()),
+            }),
+        }
+    }
+}
+
+/// The blocks that a filter asks about.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum LogBlocks {
+    /// One, by Ethereum hash.
+    One(H256),
+    /// All from `from` to `to`.
+    Range {
+        /// The first.
+        from: BlockId,
+        /// The last.
+        to: BlockId,
+    },
+}
+
+/// Which logs are wanted: those of any of `addresses` whose every topic is among the alternatives
+/// for its position. An empty list admits all.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct LogSelection {
+    addresses: Vec<H160>,
+    topics: Vec<Vec<H256>>,
+}
+
+impl LogSelection {
+    /// See [`LogFilter::selection`].
+    ///
+    /// # Errors
+    /// [`Error::InvalidParams`] for more than [`MAX_TOPICS`] topics or [`MAX_ALTERNATIVES`]
+    /// alternatives.
+    pub fn new(
+        address: Option<OneOrMany<H160>>,
+        topics: Option<Vec<Option<OneOrMany<Option<H256>>>>>,
+    ) -> Result<Self, Error> {
+        let addresses = address.map(OneOrMany::into_vec).unwrap_or_default();
+        let topics = topics.unwrap_or_default();
+        if topics.len() > MAX_TOPICS {
+            return Err(Error::InvalidParams(format!(
+                "exceed max topics: a log has at most {MAX_TOPICS}"
+            )));
+        }
+        let topics: Vec<Vec<H256>> = topics
+            .into_iter()
+            .map(|alternatives| {
+                let alternatives = alternatives.map(OneOrMany::into_vec).unwrap_or_default();
+                // A null among the alternatives admits every word.
+                alternatives
+                    .into_iter()
+                    .collect::<Option<Vec<H256>>>()
+                    .unwrap_or_default()
+            })
+            .collect();
+        if addresses.len() > MAX_ALTERNATIVES
+            || topics
+                .iter()
+                .any(|alternatives| alternatives.len() > MAX_ALTERNATIVES)
+        {
+            return Err(Error::InvalidParams(format!(
+                "exceed max addresses or topics: at most {MAX_ALTERNATIVES} alternatives"
+            )));
+        }
+        Ok(Self { addresses, topics })
+    }
+
+    /// The contracts; any when empty.
+    #[must_use]
+    pub fn addresses(&self) -> &[H160] {
+        &self.addresses
+    }
+
+    /// For each position the words that may stand there; any when empty.
+    #[must_use]
+    pub fn topics(&self) -> &[Vec<H256>] {
+        &self.topics
+    }
+
+    /// Whether a log is wanted. A position that the filter names must exist in the log, even when
+    /// any word may stand there, as in go-ethereum.
+    #[must_use]
+    pub fn matches(&self, log: &LogRecord) -> bool {
+        (self.addresses.is_empty() || self.addresses.contains(&log.address))
+            && self.topics.len() <= log.topics.len()
+            && self
+                .topics
+                .iter()
+                .zip(&log.topics)
+                .all(|(wanted, topic)| wanted.is_empty() || wanted.contains(topic))
+    }
+}
