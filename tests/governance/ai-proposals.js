@@ -7,9 +7,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { OPEN } from '../lib/chain.js';
-import { adapterOn, AiProposal, Evaluators, funds, history, listing, publishedVersion } from './ai.js';
+import { adapterOn, AiProposal, Evaluators, history, listing, publishedVersion } from './ai.js';
 import { ballots, VOTERS } from './context.js';
 import { datanetBounties } from './datanet-bounties.js';
+import { feeSplit } from './fee-split.js';
 import { modelGrants } from './model-grants.js';
 
 /** Declares the stories and their tests. */
@@ -23,7 +24,7 @@ export function aiProposals(context) {
   const model = aListedBaseModel(context, people);
   aDelistedBaseModel(context, model);
   aProposalThatFails(context, model);
-  aFeeSplit(context);
+  feeSplit(context, model);
   aRejectedProposal(context);
   datanetBounties(context, people);
   modelGrants(context, people, model);
@@ -130,32 +131,6 @@ function aProposalThatFails(context, model) {
   test('a retry that fails for the same cause changes no history', async () => {
     const { retried } = await story();
     assert.deepEqual(history(retried), ['Submitted', 'EnactmentFailed']);
-  });
-}
-
-function aFeeSplit(context) {
-  const split = {
-    contributors: 500_000,
-    developer: 200_000,
-    worker: 200_000,
-    stakers: 60_000,
-    treasury: 40_000,
-  };
-
-  const story = context.stories.add(async () => {
-    const proposal = await AiProposal.decide(context, { AttributionParameters: { split } });
-    return { stored: await proposal.stored(), current: await context.query.attribution.feeSplitStore() };
-  });
-
-  test('voters change how inference fees are split', async () => {
-    const { current } = await story();
-    const parts = Object.keys(split).map((part) => [part, current[part].toNumber()]);
-    assert.deepEqual(Object.fromEntries(parts), split);
-  });
-
-  test('a change of parameters takes nothing from the treasury', async () => {
-    const { stored } = await story();
-    assert.deepEqual(funds(stored), [0, 0, 0]);
   });
 }
 

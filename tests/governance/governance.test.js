@@ -9,6 +9,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { aiProposals } from './ai-proposals.js';
 import { Context } from './context.js';
+import { identity } from './identity.js';
 import { papi } from './papi.js';
 import { referenda } from './referenda.js';
 import { staking } from './staking.js';
@@ -23,6 +24,7 @@ describe('stake, as a wallet sees it', () => staking(context));
 describe('polkadot-api', () => papi(context));
 describe('the treasury', () => treasury(context));
 describe('referenda', () => referenda(context));
+describe('identities', () => identity(context));
 describe('AI proposals', () => aiProposals(context));
 
 describe('all of it', () => {

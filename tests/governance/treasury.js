@@ -17,6 +17,23 @@ export function treasury(context) {
   aSpend(context);
   aSpendAboveTheLimit(context);
   aBounty(context);
+  aChildBounty(context);
+}
+
+/** A bounty that voters approve and a curator accepts. Returns its index. */
+async function curatedBounty(context, { value, fee, curator, description }) {
+  const { tx, governance, chain, log, proposer } = context;
+  const proposed = await context.send(tx.bounties.proposeBounty(value, description), proposer);
+  const index = context.data(proposed, 'bounties', 'BountyProposed').index.toNumber();
+  const approval = tx.bounties.approveBountyWithCurator(index, curator.address, fee);
+  await governance.decide('SmallSpender', approval, ballots(VOTERS));
+  await log.first(['bounties.BountyBecameActive'], {
+    matches: (bounty) => bounty.index.toNumber() === index,
+    blocks: chain.api.consts.treasury.spendPeriod.toNumber(),
+    what: `the funding of bounty ${index}`,
+  });
+  await context.send(tx.bounties.acceptCurator(index), curator);
+  return index;
 }
 
 function aSpend(context) {
@@ -123,17 +140,8 @@ function aBounty(context) {
   const [value, fee] = [1_000n * OPEN, 100n * OPEN];
 
   const story = context.stories.add(async () => {
-    const { tx, query, governance, chain, log, proposer, anyone } = context;
-    const proposed = await context.send(tx.bounties.proposeBounty(value, 'a guide for voters'), proposer);
-    const index = context.data(proposed, 'bounties', 'BountyProposed').index.toNumber();
-    const approval = tx.bounties.approveBountyWithCurator(index, curator.address, fee);
-    await governance.decide('SmallSpender', approval, ballots(VOTERS));
-    await log.first(['bounties.BountyBecameActive'], {
-      matches: (bounty) => bounty.index.toNumber() === index,
-      blocks: chain.api.consts.treasury.spendPeriod.toNumber(),
-      what: `the funding of bounty ${index}`,
-    });
-    await context.send(tx.bounties.acceptCurator(index), curator);
+    const { tx, query, chain, log, anyone } = context;
+    const index = await curatedBounty(context, { value, fee, curator, description: 'a guide for voters' });
     const curated = (await query.bounties.bounties(index)).unwrap().status;
     await context.send(tx.bounties.awardBounty(index, hunter.address), curator);
     const early = await context.refusal(tx.bounties.claimBounty(index), anyone);
@@ -164,5 +172,60 @@ function aBounty(context) {
     const { earned } = await story();
     // With what the curator had put in as a deposit: half of the fee.
     assert.equal(earned, fee + fee / 2n);
+  });
+}
+
+function aChildBounty(context) {
+  const curator = context.actor('curator of a book');
+  const editor = context.actor('editor of a chapter');
+  const author = person('author of a chapter');
+  const [value, fee] = [200n * OPEN, 40n * OPEN];
+
+  const story = context.stories.add(async () => {
+    const { tx, query, chain, log, anyone } = context;
+    const { childBounties, bounties } = tx;
+    const book = { value: 1_000n * OPEN, fee: 100n * OPEN, curator, description: 'a book for voters' };
+    const parent = await curatedBounty(context, book);
+    const added = await context.send(childBounties.addChildBounty(parent, value, 'a chapter'), curator);
+    const child = context.data(added, 'childBounties', 'Added').childIndex.toNumber();
+    await context.send(childBounties.proposeCurator(parent, child, editor.address, fee), curator);
+    await context.send(childBounties.acceptCurator(parent, child), editor);
+    const whole = await context.refusal(bounties.awardBounty(parent, author.address), curator);
+
+    await context.send(childBounties.awardChildBounty(parent, child, author.address), editor);
+    const early = await context.refusal(childBounties.claimChildBounty(parent, child), anyone);
+    const { status } = (await query.childBounties.childBounties(parent, child)).unwrap();
+    await log.reached(status.asPendingPayout.unlockAt.toNumber());
+    const before = await chain.freeBalance(editor);
+    await context.send(childBounties.claimChildBounty(parent, child), anyone);
+    const earned = (await chain.freeBalance(editor)) - before;
+    const left = await query.childBounties.childBounties(parent, child);
+    return { whole, early, earned, left, won: await chain.freeBalance(author) };
+  });
+
+  test('a bounty is not awarded while a part of it is open', async () => {
+    const { whole } = await story();
+    assert.equal(whole, 'bounties.HasActiveChildBounty');
+  });
+
+  test('the award of a child bounty cannot be claimed before its delay', async () => {
+    const { early } = await story();
+    assert.equal(early, 'bounties.Premature');
+  });
+
+  test('a child bounty pays its beneficiary out of its parent', async () => {
+    const { won } = await story();
+    assert.equal(won, value - fee);
+  });
+
+  test('a child bounty pays its own curator the fee', async () => {
+    const { earned } = await story();
+    // With what the curator had put in as a deposit: half of the fee.
+    assert.equal(earned, fee + fee / 2n);
+  });
+
+  test('a child bounty that was claimed is gone', async () => {
+    const { left } = await story();
+    assert.ok(left.isNone);
   });
 }

@@ -46,6 +46,7 @@ registry.register({
     receipt: 'InferenceReceipt',
     signature: 'Ed25519Signature',
     voucher: 'Option<SignedVoucher>',
+    output: 'Option<Bytes>',
   },
   ContributionLeaf: {
     contribution: 'u64',
@@ -88,6 +89,7 @@ export function signReceipt(receipt, key, voucher) {
     receipt,
     signature: key.sign(receiptPayload(receipt)),
     voucher: voucher ? registry.createType('SignedVoucher', voucher) : null,
+    output: null,
   });
 }
 

