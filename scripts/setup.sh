@@ -15,10 +15,10 @@ usage() {
 Usage: ./scripts/setup.sh [--tests]
 
 Installs what is missing: system packages (as root or with sudo), the WebAssembly target, ONNX
-Runtime, the base model, WordNet and the JavaScript client's dependencies. Every download is checked
-against its sha256. Everything is kept in \$OPENLEDGER_CACHE (here: $OPENLEDGER_CACHE).
+Runtime, the base model, WordNet, and the JavaScript dependencies of the client and of contracts/. Every
+download is checked against its sha256. Everything is kept in \$OPENLEDGER_CACHE (here: $OPENLEDGER_CACHE).
 
-  --tests   also what only the tests need: Python with onnx and web3, Hardhat
+  --tests   also what only the tests need: Python with onnx and web3
   --help    this text
 
 Environment:
@@ -46,9 +46,9 @@ setup_onnxruntime
 setup_model
 setup_wordnet
 setup_javascript
+setup_contracts
 if [ -n "$with_tests" ]; then
     setup_test_python
-    setup_contracts
 fi
 
 {

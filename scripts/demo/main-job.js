@@ -25,6 +25,7 @@ import {
 import { contentHash, u8aToHex } from '../../tests/lib/bytes.js';
 import { modelWeights, wordnetArchive } from '../../tests/lib/places.js';
 import { open, percent, say, step } from './console.js';
+import { askByContract } from './contract.js';
 import { readDataset } from './dataset.js';
 import { askEverything } from './questions.js';
 import { makeReport, printReport } from './report.js';
@@ -71,11 +72,14 @@ export async function mainJob(stack, options) {
   step('Claims');
   await claimSome(chain, ledger, stack, markets);
 
+  step('A Solidity contract asks');
+  const contract = await askByContract({ stack, ledger, market: markets[0], folder: options.folder });
+
   step('Who was paid what, and why');
   const report = await makeReport({ stack, chain, ledger, markets, answers });
   printReport(report);
   await ledger.stop();
-  return report.json;
+  return { ...report.json, contract };
 }
 
 function prepareData({ data, folder }) {

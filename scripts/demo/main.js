@@ -15,6 +15,7 @@ function showAddresses(stack) {
   const { rpc, prometheus } = stack.ports;
   console.log(bold('\nEverything stays up. Ctrl-C stops it.'));
   say(`node RPC         ws://127.0.0.1:${rpc}   (polkadot-js Apps: Development → Local Node → this address)`);
+  say(`                 http://127.0.0.1:${rpc}   (MetaMask and other Ethereum tools, chain id 1984: docs/evm.md)`);
   say(`node Prometheus  http://127.0.0.1:${prometheus}/metrics`);
   for (const { child, url } of stack.workers)
     say(`${child.name}         ${url}   (/v1/models, /metrics, OpenAI-compatible /v1/chat/completions)`);

@@ -122,7 +122,7 @@ setup_javascript() {
     npm_packages tests
 }
 
-# Hardhat and what the contracts are made of, for the tests.
+# Hardhat and what the contracts are made of, for the tests and the demo's last step.
 setup_contracts() {
     step "JavaScript dependencies of contracts/"
     npm_packages contracts
