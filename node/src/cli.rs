@@ -7,6 +7,7 @@ use polkadot_sdk::*;
 
 use crate::{
     inference_pool::{parse_endpoint, Endpoint},
+    runtime_cache::{PrepareRuntimeCmd, RuntimeCacheParams},
     session_keys::GenerateSessionCmd,
 };
 
@@ -54,6 +55,10 @@ pub struct RunCmd {
     #[clap(flatten)]
     pub ethereum: EthereumParams,
 
+    /// Where compiled runtimes are kept.
+    #[clap(flatten)]
+    pub runtime_cache: RuntimeCacheParams,
+
     /// How much room the database must keep: a full disk breaks it.
     #[clap(flatten)]
     pub storage_monitor: sc_storage_monitor::StorageMonitorParams,
@@ -88,6 +93,9 @@ pub enum Subcommand {
     /// Create, inspect and insert keys.
     #[command(subcommand)]
     Key(KeySubcommand),
+
+    /// Compile the next runtime before an upgrade.
+    PrepareRuntime(PrepareRuntimeCmd),
 
     /// Write a chain specification as JSON.
     #[command(visible_alias = "build-spec")]

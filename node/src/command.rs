@@ -61,6 +61,7 @@ pub fn run() -> Result<()> {
         None => run_node(cli),
         Some(Subcommand::Key(KeySubcommand::Common(command))) => command.run(&cli),
         Some(Subcommand::Key(KeySubcommand::GenerateSession(command))) => command.run(&cli),
+        Some(Subcommand::PrepareRuntime(command)) => command.run(&cli),
         Some(Subcommand::ExportChainSpec(command)) => command.run(cli.load_spec(&command.chain)?),
         Some(Subcommand::CheckBlock(command)) => {
             cli.create_runner(command)?.async_run(|mut config| {
@@ -128,9 +129,10 @@ fn run_node(mut cli: Cli) -> Result<()> {
     let mut runner = cli.create_runner(&cli.run.base)?;
     // Before the node introduces itself in the log, so that the error stands alone.
     ports::claim(runner.config_mut())?;
-    let storage = cli.run.storage_monitor;
+    let (storage, runtime_cache) = (cli.run.storage_monitor, cli.run.runtime_cache);
     runner.run_node_until_exit(|config| async move {
-        service::start(config, &pool, ethereum, storage).map_err(Error::Service)
+        let cache = runtime_cache.folder(&config.base_path.config_dir(config.chain_spec.id()));
+        service::start(config, &pool, ethereum, &cache, storage).map_err(Error::Service)
     })
 }
 

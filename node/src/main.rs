@@ -7,6 +7,7 @@
 //! - `chain_spec.rs` makes the development and local chains and reads others from files.
 //! - `service/` puts together database, consensus, network and offchain workers.
 //! - `ethereum.rs` reads and makes the extrinsics that carry Ethereum transactions.
+//! - `runtime_cache.rs` keeps compiled runtimes, and compiles the next one in advance.
 //! - `session_keys.rs` makes a validator's keys.
 //! - `inference_pool.rs` checks and stores the operator's list of inference workers.
 //! - `inference_metrics.rs` shows Prometheus what the offchain worker does with them.
@@ -25,6 +26,7 @@ mod inference_metrics;
 mod inference_pool;
 mod ports;
 mod rpc;
+mod runtime_cache;
 mod service;
 mod session_keys;
 

@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { Gate } from './gate.js';
-import { binary } from './places.js';
+import { binary, runtimeCache } from './places.js';
 import { freePort } from './ports.js';
 import { runCommand, Supervisor } from './processes.js';
 import { waitFor } from './wait.js';
@@ -56,6 +56,7 @@ export class Validator {
       ...['--base-path', path.join(this.folder, 'data'), '--node-key-file', this.nodeKey],
       ...['--listen-addr', `/ip4/127.0.0.1/tcp/${ports.p2p}`, '--no-mdns'],
       ...['--rpc-port', String(ports.rpc), '--prometheus-port', String(ports.prometheus)],
+      ...['--runtime-cache', runtimeCache()],
       ...network.peersOf(this),
       ...(this.pool ?? []).flatMap((url) => ['--inference-pool', url]),
       ...extra,

@@ -44,6 +44,9 @@ export function binary(name) {
   return file;
 }
 
+/** Where all nodes of the tests keep compiled runtimes: each is compiled once for all of them. */
+export const runtimeCache = () => path.join(cacheFolder(), 'runtime-cache');
+
 /** A new folder below the cache for databases, keys and logs. */
 export function newWorkFolder(prefix) {
   const data = path.join(cacheFolder(), 'data');

@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { Chain } from './chain.js';
-import { binary } from './places.js';
+import { binary, runtimeCache } from './places.js';
 import { freePort } from './ports.js';
 import { runCommand, Supervisor } from './processes.js';
 import { waitFor } from './wait.js';
@@ -73,6 +73,8 @@ export class Stack {
       String(p2p),
       '--prometheus-port',
       String(prometheus),
+      '--runtime-cache',
+      runtimeCache(),
       ...this.ports.workers.flatMap((_, index) => ['--inference-pool', this.workerUrl(index)]),
     ];
     this.node = this.supervisor.start('node', binary('openledger-node'), args);

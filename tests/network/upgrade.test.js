@@ -13,7 +13,7 @@ import { blake2AsHex, xxhashAsHex } from '@polkadot/util-crypto';
 
 import { account, Chain, OPEN } from '../lib/chain.js';
 import { Network } from '../lib/network.js';
-import { newWorkFolder } from '../lib/places.js';
+import { binary, newWorkFolder, runtimeCache } from '../lib/places.js';
 import { runCommand } from '../lib/processes.js';
 import { waitFor } from '../lib/wait.js';
 
@@ -22,13 +22,14 @@ const network = new Network({ folder });
 const [alice] = network.validators;
 const SLOT_MS = 2_000;
 
+let file;
 let code;
 let chain;
 let specBefore;
 
 before(async () => {
   const script = fileURLToPath(new URL('../../scripts/lib/next-runtime.sh', import.meta.url));
-  const file = runCommand(script, [], { maxBuffer: 64 * 1024 * 1024 }).trim();
+  file = runCommand(script, [], { maxBuffer: 64 * 1024 * 1024 }).trim();
   code = `0x${fs.readFileSync(file).toString('hex')}`;
   await network.prepare();
   await network.start();
@@ -83,6 +84,12 @@ test('another runtime than the authorised one is refused', async () => {
   );
 });
 
+test('the operators prepare it', () => {
+  const options = ['--chain', network.spec, '--runtime-cache', runtimeCache()];
+  const said = runCommand(binary('openledger-node'), ['prepare-runtime', ...options, file]);
+  assert.match(said, new RegExp(`openledger ${specBefore + 1} is ready`));
+});
+
 let upgradedAt;
 
 test('anybody applies it, and every validator runs it', async () => {
@@ -103,8 +110,12 @@ test('anybody applies it, and every validator runs it', async () => {
 test('the migration ran once and noted its block', async () => {
   // It is not in the metadata: the key is made of the names.
   const key = xxhashAsHex('Pace', 128) + xxhashAsHex('RehearsedAt', 128).slice(2);
-  const noted = await alice.rpc('state_getStorage', key);
-  assert.ok(noted, 'the migration wrote nothing');
+  // It runs at the begin of the first block that the next runtime executes.
+  const noted = await waitFor(
+    'the migration to write its block',
+    async () => (await alice.rpc('state_getStorage', key)) ?? undefined,
+    { timeoutMs: 30_000, everyMs: 500, children: network.children },
+  );
   const block = Buffer.from(noted.slice(2), 'hex').readUInt32LE();
   assert.ok(block > upgradedAt && block <= (await alice.height()), `it says block ${block}`);
 });
@@ -124,8 +135,8 @@ test('blocks go on over the upgrade', async () => {
   }
   const gaps = times.slice(1).map((time, i) => (time - times[i]) / SLOT_MS);
   const longest = Math.max(...gaps);
-  // All four validators compile the runtime on this machine's cores at once; on machines of their
-  // own a block is late by one node's compilation. What this run saw is in its output.
+  // Nothing has to be compiled: what is left is the machine's load, which no test asserts. What this
+  // run saw is in its output.
   console.log(`longest gap over the upgrade: ${longest} slots`);
   assert.ok(gaps.every((gap) => gap > 0), 'block times go back');
   assert.ok(times.length >= 8, 'the chain made no blocks after the upgrade');

@@ -3,7 +3,7 @@
 
 //! A running node.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use futures::FutureExt;
 use openledger_runtime::{opaque::Block, Hash};
@@ -47,19 +47,21 @@ use crate::{
 const GOSSIP_DURATION: Duration = Duration::from_millis(333);
 
 /// Starts a node whose offchain worker talks to the inference workers of `pool`, that answers
-/// Ethereum's RPC as `ethereum` says, and that stops before the disk of its database is full.
+/// Ethereum's RPC as `ethereum` says, that keeps compiled runtimes in `runtime_cache`, and that stops
+/// before the disk of its database is full.
 pub fn start(
     config: Configuration,
     pool: &[Endpoint],
     ethereum: EthereumOptions,
+    runtime_cache: &Path,
     storage: StorageMonitorParams,
 ) -> Result<TaskManager, Error> {
     match config.network.network_backend {
         NetworkBackendType::Libp2p => {
-            start_over::<NetworkWorker<Block, Hash>>(config, pool, ethereum, storage)
+            start_over::<NetworkWorker<Block, Hash>>(config, pool, ethereum, runtime_cache, storage)
         }
         NetworkBackendType::Litep2p => {
-            start_over::<Litep2pNetworkBackend>(config, pool, ethereum, storage)
+            start_over::<Litep2pNetworkBackend>(config, pool, ethereum, runtime_cache, storage)
         }
     }
 }
@@ -69,6 +71,7 @@ fn start_over<N: NetworkBackend<Block, Hash>>(
     mut config: Configuration,
     pool: &[Endpoint],
     ethereum: EthereumOptions,
+    runtime_cache: &Path,
     storage: StorageMonitorParams,
 ) -> Result<TaskManager, Error> {
     let sc_service::PartialComponents {
@@ -87,7 +90,7 @@ fn start_over<N: NetworkBackend<Block, Hash>>(
                 grandpa_link,
                 mut telemetry,
             },
-    } = new_partial(&config)?;
+    } = new_partial(&config, runtime_cache)?;
     watch_disk(&config, storage, &task_manager)?;
 
     // Before the first block is made or imported, so that its offchain worker sees the new list.

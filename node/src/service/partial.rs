@@ -4,7 +4,7 @@
 //! Database, client, transaction pool and import queue: what a running node and commands over its
 //! database share.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use openledger_primitives::runtime_api::AttributionApi;
 use openledger_runtime::{apis::RuntimeApi, opaque::Block};
@@ -20,24 +20,14 @@ use sp_consensus_babe::{inherents::BabeCreateInherentDataProviders, SlotDuration
 use sp_runtime::traits::Block as _;
 
 use super::equivocation::{EquivocationReporter, Nowhere};
+use crate::runtime_cache::{self, Executor, RuntimeCacheParams};
 
 /// A justification is stored at least once in so many blocks, for those who sync by them.
 pub const JUSTIFICATION_PERIOD: u32 = 512;
 
-/// What the runtime can call.
-#[cfg(not(feature = "runtime-benchmarks"))]
-type HostFunctions = sp_io::SubstrateHostFunctions;
-
-/// What the runtime can call, benchmarks included.
-#[cfg(feature = "runtime-benchmarks")]
-type HostFunctions = (
-    sp_io::SubstrateHostFunctions,
-    frame_benchmarking::benchmarking::HostFunctions,
-);
-
 /// The chain and its runtime.
 pub type FullClient =
-    sc_service::TFullClient<Block, RuntimeApi, sc_executor::WasmExecutor<HostFunctions>>;
+    sc_service::TFullClient<Block, RuntimeApi, Executor>;
 
 /// The database.
 pub type FullBackend = sc_service::TFullBackend<Block>;
@@ -85,8 +75,12 @@ pub type PartialComponents = sc_service::PartialComponents<
     Consensus,
 >;
 
-/// Opens or creates the database of `config` and builds the parts over it.
-pub fn new_partial(config: &Configuration) -> Result<PartialComponents, Error> {
+/// Opens or creates the database of `config` and builds the parts over it. Compiled runtimes are kept in
+/// `runtime_cache`.
+pub fn new_partial(
+    config: &Configuration,
+    runtime_cache: &Path,
+) -> Result<PartialComponents, Error> {
     let telemetry = config
         .telemetry_endpoints
         .clone()
@@ -98,7 +92,12 @@ pub fn new_partial(config: &Configuration) -> Result<PartialComponents, Error> {
         })
         .transpose()?;
 
-    let executor = sc_service::new_wasm_executor::<HostFunctions>(&config.executor);
+    let executor = runtime_cache::executor(&config.executor, runtime_cache).map_err(|error| {
+        Error::Other(format!(
+            "compiled runtimes cannot be kept in {}: {error}: give another folder with --runtime-cache",
+            runtime_cache.display()
+        ))
+    })?;
     // Blocks with justifications are kept when others are pruned: warp sync is served from them.
     let (client, backend, keystore_container, task_manager) =
         sc_service::new_full_parts::<Block, RuntimeApi, _>(
@@ -203,7 +202,8 @@ pub fn chain_ops(
 > {
     // They sign nothing.
     config.keystore = KeystoreConfig::InMemory;
-    let parts = new_partial(config)?;
+    let folder = config.base_path.config_dir(config.chain_spec.id());
+    let parts = new_partial(config, &RuntimeCacheParams::default().folder(&folder))?;
     Ok((
         parts.client,
         parts.backend,
@@ -232,7 +232,7 @@ pub fn inherents(
 fn ensure_our_genesis(
     client: &FullClient,
     backend: &Arc<FullBackend>,
-    executor: sc_executor::WasmExecutor<HostFunctions>,
+    executor: Executor,
     config: &Configuration,
 ) -> Result<(), Error> {
     let specified = GenesisBlockBuilder::<Block, _, _>::new(
