@@ -18,9 +18,7 @@ use std::{
 use codec::Decode;
 use polkadot_sdk::*;
 use sc_cli::{SharedParams, SubstrateCli};
-use sc_executor::{
-    HeapAllocStrategy, RuntimeVersion, WasmExecutor, DEFAULT_HEAP_ALLOC_STRATEGY,
-};
+use sc_executor::{HeapAllocStrategy, RuntimeVersion, WasmExecutor, DEFAULT_HEAP_ALLOC_STRATEGY};
 use sc_service::{config::ExecutorConfiguration, BasePath};
 use sp_core::traits::{CallContext, CodeExecutor, RuntimeCode, WrappedRuntimeCode};
 
@@ -187,7 +185,10 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = folder("closed");
         executor(&ExecutorConfiguration::default(), &folder).expect("it can be made");
-        let mode = fs::metadata(&folder).expect("it is there").permissions().mode();
+        let mode = fs::metadata(&folder)
+            .expect("it is there")
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o077, 0);
         let _ = fs::remove_dir_all(folder);
     }

@@ -26,8 +26,7 @@ use crate::runtime_cache::{self, Executor, RuntimeCacheParams};
 pub const JUSTIFICATION_PERIOD: u32 = 512;
 
 /// The chain and its runtime.
-pub type FullClient =
-    sc_service::TFullClient<Block, RuntimeApi, Executor>;
+pub type FullClient = sc_service::TFullClient<Block, RuntimeApi, Executor>;
 
 /// The database.
 pub type FullBackend = sc_service::TFullBackend<Block>;
