@@ -127,7 +127,7 @@ async fn run(args: RunArgs) -> Result<(), AppError> {
     }
     let mut tasks = JoinSet::new();
     tasks.spawn(pipeline::run(worker.clone()));
-    tasks.spawn(pipeline::follow_settlements(worker.clone()));
+    tasks.spawn(settlements::follow(worker.clone()));
     tasks.spawn(training::run(worker.clone()));
     tasks.spawn(keep_house(worker.clone()));
     let serving = tokio::spawn(serve(listener, worker.clone()));

@@ -8,8 +8,9 @@
 //! - [`api`]: HTTP, one file per resource.  [`error`]: every error a caller can see.
 //! - [`chain`]: the node, read through runtime APIs.  [`store`]: content by hash.
 //!   [`state`]: what survives a restart.
-//! - [`pipeline`]: escrowed jobs.  [`direct`]: requests paid by vouchers.  [`serve`]: from a
-//!   question to a signed receipt, with [`adapters`], [`model`] and [`influence`].
+//! - [`pipeline`]: escrowed jobs.  [`direct`]: requests paid by vouchers.  [`settlements`]: what became
+//!   of receipts.  [`serve`]: from a question to a signed receipt, with [`adapters`], [`model`] and
+//!   [`influence`].
 //! - [`evaluate`]: checks of contributions.  [`training`]: training jobs.
 
 #![warn(missing_docs)]
@@ -28,6 +29,7 @@ pub mod metrics_recorder;
 pub mod model;
 pub mod pipeline;
 pub mod serve;
+pub mod settlements;
 pub mod state;
 pub mod store;
 pub mod training;

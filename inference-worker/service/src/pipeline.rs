@@ -1,8 +1,7 @@
 // Copyright (C) 2026 OpenLedger contributors.
 // SPDX-License-Identifier: Apache-2.0
 
-//! The queue of escrowed jobs: dispatched by offchain workers, answered once each, offered until
-//! the chain has settled them.
+//! The queue of escrowed jobs: dispatched by offchain workers, answered once each.
 
 use std::{
     collections::HashSet,
@@ -14,12 +13,12 @@ use futures::{stream, StreamExt};
 use openledger_primitives::{
     pool::{DispatchStatus, DispatchedJob},
     views::JobInput,
-    JobRef,
+    JobId, JobRef,
 };
 use tokio::task::JoinSet;
 
 use crate::{
-    chain::MAX_ENDED,
+    chain::At,
     serve::{Question, ServeError},
     state::{job_name, Ending, Enqueued, JobRecord, Phase, StateError},
     worker::Worker,
@@ -52,14 +51,22 @@ pub async fn dispatch(
     };
     let mut seen = HashSet::new();
     let checks = jobs.into_iter().zip(known).map(|(dispatched, known)| {
-        let status = known_status(known);
         let again = !seen.insert(dispatched.job);
         async move {
-            match status {
-                Some(status) => Err(status),
-                // The same job twice in one dispatch.
-                None if again => Err(DispatchStatus::Queued),
-                None => admit(worker, dispatched).await,
+            // The same job twice in one dispatch.
+            if again {
+                return Err(DispatchStatus::Queued);
+            }
+            let Some(known) = known else {
+                return admit(worker, dispatched).await;
+            };
+            match known_status(&known.phase) {
+                Known::Is(status) => Err(status),
+                Known::Unless(status) => match admit(worker, dispatched).await? {
+                    record if record.is_same_job(&known) => Err(status),
+                    record => Ok(record),
+                },
+                Known::Anew => admit(worker, dispatched).await,
             }
         }
     });
@@ -99,15 +106,26 @@ pub async fn dispatch(
     Ok(statuses)
 }
 
-/// What is known of a job without asking the chain; `None` when it has to be checked.
-fn known_status(known: Option<JobRecord>) -> Option<DispatchStatus> {
-    match known?.phase {
-        Phase::Queued | Phase::Reserved => Some(DispatchStatus::Queued),
-        Phase::Finished(_) => Some(DispatchStatus::Finished),
-        Phase::Ended { .. } => Some(DispatchStatus::NotEscrowed),
+/// What to answer about a job that was dispatched before.
+enum Known {
+    /// This.
+    Is(DispatchStatus),
+    /// This, unless its number means another job by now: a fork that was given up can leave it to one.
+    Unless(DispatchStatus),
+    /// Nothing: it is checked as if it were new.
+    Anew,
+}
+
+fn known_status(phase: &Phase) -> Known {
+    match phase {
+        Phase::Queued | Phase::Reserved => Known::Unless(DispatchStatus::Queued),
+        Phase::Finished(_) => Known::Unless(DispatchStatus::Finished),
+        Phase::Ended { .. } => Known::Is(DispatchStatus::NotEscrowed),
         Phase::Failed { at, .. } => {
-            let rests = crate::seconds_since_1970() < at.saturating_add(RETRY_FAILED);
-            rests.then_some(DispatchStatus::Unservable)
+            match crate::seconds_since_1970() < at.saturating_add(RETRY_FAILED) {
+                true => Known::Is(DispatchStatus::Unservable),
+                false => Known::Anew,
+            }
         }
     }
 }
@@ -327,14 +345,7 @@ async fn try_answer(worker: &Worker, job: JobRef) -> Result<Option<usize>, (Serv
     if let JobRef::Escrowed(id) = job {
         let best = worker.chain.best().map_err(|error| failed(error.into()))?;
         let asked = record.accepted_at == best;
-        if !asked
-            && worker
-                .chain
-                .job(id)
-                .await
-                .map_err(|e| failed(e.into()))?
-                .is_none()
-        {
+        if !asked && !is_open(worker, id).await.map_err(failed)? {
             tracing::info!(
                 job = job_name(&job),
                 "ended on chain before it was answered"
@@ -367,61 +378,21 @@ async fn try_answer(worker: &Worker, job: JobRef) -> Result<Option<usize>, (Serv
     Ok(Some(batch_rows))
 }
 
-/// Follows the chain and notes which receipts have been settled, until the worker is told to stop.
-pub async fn follow_settlements(worker: Arc<Worker>) {
-    let mut heads = worker.chain.heads();
-    let mut stopping = worker.stopping.subscribe();
-    loop {
-        if *stopping.borrow() {
-            return;
-        }
-        if let Err(error) = note_ended(&worker).await {
-            tracing::warn!(error, "cannot see which receipts were settled");
-        }
-        tokio::select! {
-            _ = stopping.changed() => {}
-            changed = heads.changed() => if changed.is_err() { return },
-        }
+/// Whether a job still waits for its answer on chain. A job that the chain does not have, because the
+/// fork that it was seen on was given up, may come back.
+async fn is_open(worker: &Worker, job: JobId) -> Result<bool, ServeError> {
+    if worker.chain.job(job).await?.is_some() {
+        return Ok(true);
     }
-}
-
-/// Takes ended jobs from the outbox and the queue.
-async fn note_ended(worker: &Worker) -> Result<(), String> {
-    let text = |error: &dyn std::fmt::Display| error.to_string();
-    if worker.chain.best().is_err() {
-        return Ok(());
+    match worker
+        .chain
+        .ended(At::Best, &[JobRef::Escrowed(job)])
+        .await?
+        == [true]
+    {
+        true => Ok(false),
+        false => Err(ServeError::Passing(
+            "the chain does not have the job at present".into(),
+        )),
     }
-    let outbox = worker
-        .state
-        .run(|state| state.outbox())
-        .await
-        .map_err(|e| text(&e))?;
-    metrics::gauge!("openledger_worker_outbox_receipts").set(outbox.len() as f64);
-    for chunk in outbox.chunks(MAX_ENDED) {
-        let ended = worker.chain.ended(chunk).await.map_err(|e| text(&e))?;
-        let mut endings = Vec::new();
-        for (job, _) in chunk.iter().zip(ended).filter(|(_, ended)| *ended) {
-            let receipt = worker.chain.receipt(*job).await.map_err(|e| text(&e))?;
-            let ours = |view: openledger_primitives::views::ReceiptView| {
-                view.worker == worker.server.account
-            };
-            let how = match receipt.map(ours) {
-                Some(true) => Ending::Settled,
-                Some(false) => Ending::SettledElsewhere,
-                None => Ending::Unsettled,
-            };
-            tracing::info!(job = job_name(job), ?how, "ended on chain");
-            metrics::counter!("openledger_worker_ended_total", "how" => format!("{how:?}"))
-                .increment(1);
-            endings.push((*job, how));
-        }
-        if !endings.is_empty() {
-            worker
-                .state
-                .run(move |state| state.end(&endings))
-                .await
-                .map_err(|e| text(&e))?;
-        }
-    }
-    Ok(())
 }

@@ -10,11 +10,14 @@ use jsonrpsee::{
     RpcModule, SubscriptionMessage,
 };
 use openledger_primitives::H256;
-use openledger_worker::chain::{ChainError, Connection, NodeConnection};
+use openledger_worker::chain::{At, ChainError, Connection, NodeConnection};
 
 const GENESIS: H256 = H256([5; 32]);
 
-/// A node that knows block 7 and answers every runtime API with its arguments.
+const FINALIZED: H256 = H256([9; 32]);
+
+/// A node that knows block 7 and answers every runtime API with its arguments; after those, at a block
+/// that the caller names, with the block.
 async fn node(address: &str, genesis: H256) -> (SocketAddr, ServerHandle) {
     let mut module = RpcModule::new(());
     let genesis = format!("{genesis:?}");
@@ -23,9 +26,15 @@ async fn node(address: &str, genesis: H256) -> (SocketAddr, ServerHandle) {
         .unwrap();
     module
         .register_method("state_call", |params, _, _| {
-            let (_, arguments): (String, String) = params.parse().unwrap();
-            arguments
+            let (_, arguments, block): (String, String, Option<H256>) = params.parse().unwrap();
+            match block {
+                None => arguments,
+                Some(block) => arguments + format!("{block:?}").trim_start_matches("0x"),
+            }
         })
+        .unwrap();
+    module
+        .register_method("chain_getFinalizedHead", |_, _, _| format!("{FINALIZED:?}"))
         .unwrap();
     module
         .register_subscription(
@@ -69,10 +78,22 @@ async fn a_runtime_api_should_be_called_with_its_arguments() {
     let connection = NodeConnection::start(&format!("ws://{address}"), None);
     wait_for_head(&connection, Some(7)).await;
     let answer = connection
-        .state_call("InferenceApi_job", vec![1, 2, 3])
+        .state_call(At::Best, "InferenceApi_job", vec![1, 2, 3])
         .await
         .unwrap();
     assert_eq!(answer, [1, 2, 3]);
+}
+
+#[tokio::test]
+async fn a_runtime_api_should_be_called_at_the_last_final_block() {
+    let (address, _node) = node("127.0.0.1:0", GENESIS).await;
+    let connection = NodeConnection::start(&format!("ws://{address}"), None);
+    wait_for_head(&connection, Some(7)).await;
+    let answer = connection
+        .state_call(At::Finalized, "InferenceApi_job", vec![1])
+        .await
+        .unwrap();
+    assert_eq!(answer, [&[1], &FINALIZED.0[..]].concat());
 }
 
 #[tokio::test]
@@ -83,7 +104,9 @@ async fn a_connection_should_come_back_after_a_restart_of_the_node() {
     first.stop().unwrap();
     first.stopped().await;
     wait_for_head(&connection, None).await;
-    let refused = connection.state_call("InferenceApi_job", Vec::new()).await;
+    let refused = connection
+        .state_call(At::Best, "InferenceApi_job", Vec::new())
+        .await;
     assert!(
         matches!(refused, Err(ChainError::Disconnected)),
         "{refused:?}"

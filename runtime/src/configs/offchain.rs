@@ -17,6 +17,13 @@ use sp_runtime::{generic::Era, DispatchError, RuntimeAppPublic};
 use super::PriorityFee;
 use crate::*;
 
+/// The period of the era of transactions that the runtime makes, blocks: longer than a pool refuses
+/// what it knows, so that no two of them that are made in that time are the same.
+const ERA_PERIOD: u64 = 1024;
+
+/// How far back that era begins, blocks.
+const ERA_MARGIN: BlockNumber = 8;
+
 impl<C> CreateTransactionBase<C> for Runtime
 where
     RuntimeCall: From<C>,
@@ -50,13 +57,18 @@ where
     RuntimeCall: From<C>,
 {
     fn create_extension() -> TxExtension {
+        // The era makes what is submitted again another transaction: a pool refuses for half an hour
+        // the same bytes that it saw in a block, or dropped, and what settled on a fork that was given
+        // up has to settle again. It begins some blocks back, so that it is valid on shorter forks.
+        let birth = System::block_number().saturating_sub(ERA_MARGIN);
+        let era = Era::mortal(ERA_PERIOD, birth.into());
         (
             frame_system::AuthorizeCall::new(),
             frame_system::CheckNonZeroSender::new(),
             frame_system::CheckSpecVersion::new(),
             frame_system::CheckTxVersion::new(),
             frame_system::CheckGenesis::new(),
-            frame_system::CheckEra::from(Era::Immortal),
+            frame_system::CheckEra::from(era),
             frame_system::CheckNonce::from(0),
             frame_system::CheckWeight::new(),
             (

@@ -5,7 +5,7 @@
 
 use codec::{Decode, Encode};
 use frame_system::offchain::CreateAuthorizedTransaction;
-use openledger_primitives::{JobRef, SignedReceipt};
+use openledger_primitives::{JobRef, SignedReceipt, H256};
 use polkadot_sdk::*;
 use sp_runtime::{
     traits::{Applyable, Checkable, DispatchInfoOf},
@@ -22,6 +22,14 @@ fn submission(receipts: Vec<SignedReceipt>) -> UncheckedExtrinsic {
     <Runtime as CreateAuthorizedTransaction<pallet_attribution::Call<Runtime>>>::create_authorized_transaction(
         call.into(),
     )
+}
+
+/// As if the chain had come to block `number`.
+fn at_block(number: BlockNumber) {
+    for earlier in 0..number {
+        frame_system::BlockHash::<Runtime>::insert(earlier, H256([7; 32]));
+    }
+    System::set_block_number(number);
 }
 
 fn validate(
@@ -48,6 +56,36 @@ fn a_valid_submission_should_enter_the_pool_with_a_tag_for_each_job() {
 
         assert_eq!(validity.provides.len(), 2);
         assert!(validity.propagate);
+    });
+}
+
+#[test]
+fn a_submission_that_is_made_again_in_a_later_block_should_be_another_transaction() {
+    on_development_chain(|| {
+        let (adapter, contributions) = ready();
+        let job = request(adapter, OPEN);
+        let receipts = vec![receipt(job, adapter, &[(contributions[0], 1_000_000)], 10)];
+        at_block(20);
+        let first = submission(receipts.clone());
+        at_block(28);
+        let again = submission(receipts);
+
+        assert_ne!(first.encode(), again.encode());
+        validate(again).expect("it is valid all the same");
+    });
+}
+
+#[test]
+fn a_submission_should_be_valid_on_a_fork_that_lags_some_blocks() {
+    on_development_chain(|| {
+        let (adapter, contributions) = ready();
+        let job = request(adapter, OPEN);
+        let receipts = vec![receipt(job, adapter, &[(contributions[0], 1_000_000)], 10)];
+        System::set_block_number(25);
+        let ahead = submission(receipts);
+        at_block(20);
+
+        validate(ahead).expect("its era began before this block");
     });
 }
 

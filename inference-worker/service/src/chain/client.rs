@@ -19,7 +19,7 @@ use openledger_primitives::{BlockNumber, H256};
 use serde::Deserialize;
 use tokio::{sync::watch, task::JoinHandle};
 
-use super::{ChainError, Connection};
+use super::{At, ChainError, Connection};
 
 /// A call that the node has not answered by then has failed.
 const CALL_TIMEOUT: Duration = Duration::from_secs(15);
@@ -104,10 +104,11 @@ impl Connection for NodeConnection {
 
     fn state_call(
         &self,
+        at: At,
         api: &'static str,
         arguments: Vec<u8>,
     ) -> BoxFuture<'_, Result<Vec<u8>, ChainError>> {
-        Box::pin(self.shared.call(api, arguments))
+        Box::pin(self.shared.call(at, api, arguments))
     }
 
     fn constant(
@@ -116,27 +117,46 @@ impl Connection for NodeConnection {
         name: &'static str,
     ) -> BoxFuture<'_, Result<Option<Vec<u8>>, ChainError>> {
         Box::pin(async move {
-            let metadata = self.shared.call("Metadata_metadata", Vec::new()).await?;
+            let api = "Metadata_metadata";
+            let metadata = self.shared.call(At::Best, api, Vec::new()).await?;
             Ok(super::metadata::constant(&metadata, pallet, name))
         })
     }
 }
 
 impl Shared {
-    async fn call(&self, api: &'static str, arguments: Vec<u8>) -> Result<Vec<u8>, ChainError> {
+    async fn call(
+        &self,
+        at: At,
+        api: &'static str,
+        arguments: Vec<u8>,
+    ) -> Result<Vec<u8>, ChainError> {
         let client = self.client().ok_or(ChainError::Disconnected)?;
-        let failed = |cause: String| ChainError::Call { api, cause };
-        let params = rpc_params![api, format!("0x{}", hex::encode(arguments))];
+        let failed = |error: RpcError| match error {
+            RpcError::RestartNeeded(_) | RpcError::Transport(_) => ChainError::Disconnected,
+            error => ChainError::Call {
+                api,
+                cause: error.to_string(),
+            },
+        };
+        let arguments = format!("0x{}", hex::encode(arguments));
+        // Without a block the node takes its best one.
+        let block: Option<H256> = match at {
+            At::Best => None,
+            At::Finalized => client
+                .request("chain_getFinalizedHead", rpc_params![])
+                .await
+                .map(Some)
+                .map_err(failed)?,
+        };
         let answer: String = client
-            .request("state_call", params)
+            .request("state_call", rpc_params![api, arguments, block])
             .await
-            .map_err(|error| {
-                if matches!(error, RpcError::RestartNeeded(_) | RpcError::Transport(_)) {
-                    return ChainError::Disconnected;
-                }
-                failed(error.to_string())
-            })?;
-        hex::decode(answer.trim_start_matches("0x")).map_err(|error| failed(error.to_string()))
+            .map_err(failed)?;
+        hex::decode(answer.trim_start_matches("0x")).map_err(|error| ChainError::Call {
+            api,
+            cause: error.to_string(),
+        })
     }
 
     fn client(&self) -> Option<Arc<WsClient>> {

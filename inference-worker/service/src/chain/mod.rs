@@ -1,7 +1,7 @@
 // Copyright (C) 2026 OpenLedger contributors.
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the worker reads from the chain: runtime APIs, called by name at the best block.
+//! What the worker reads from the chain: runtime APIs, called by name, most of them at the best block.
 
 mod client;
 mod metadata;
@@ -63,6 +63,15 @@ pub enum ChainError {
     },
 }
 
+/// The block that a runtime API is called at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// The best block, which a longer fork can take the place of.
+    Best,
+    /// The last block that is final.
+    Finalized,
+}
+
 /// A connection to a node. The one place where tests put something else.
 pub trait Connection: Send + Sync + 'static {
     /// The chain's genesis hash, once a connection has been made.
@@ -71,9 +80,10 @@ pub trait Connection: Send + Sync + 'static {
     /// The best block's height, as it grows; `None` while there is no connection.
     fn head(&self) -> watch::Receiver<Option<BlockNumber>>;
 
-    /// Calls a runtime API (`Trait_function`) with SCALE-encoded arguments at the best block.
+    /// Calls a runtime API (`Trait_function`) with SCALE-encoded arguments.
     fn state_call(
         &self,
+        at: At,
         api: &'static str,
         arguments: Vec<u8>,
     ) -> BoxFuture<'_, Result<Vec<u8>, ChainError>>;
@@ -141,8 +151,20 @@ impl Chain {
         api: &'static str,
         arguments: impl Encode,
     ) -> Result<T, ChainError> {
+        self.call_at(At::Best, api, arguments).await
+    }
+
+    async fn call_at<T: Decode>(
+        &self,
+        at: At,
+        api: &'static str,
+        arguments: impl Encode,
+    ) -> Result<T, ChainError> {
         let started = std::time::Instant::now();
-        let answer = self.connection.state_call(api, arguments.encode()).await?;
+        let answer = self
+            .connection
+            .state_call(at, api, arguments.encode())
+            .await?;
         metrics::histogram!("openledger_worker_chain_call_seconds", "api" => api)
             .record(started.elapsed());
         let mut bytes = &answer[..];
@@ -176,13 +198,13 @@ impl Chain {
         self.call("InferenceApi_worker", account).await
     }
 
-    /// Which of at most [`MAX_ENDED`] jobs are settled or otherwise ended, in order.
+    /// Which of at most [`MAX_ENDED`] jobs are settled or otherwise ended at a block, in order.
     ///
     /// # Errors
     /// [`ChainError`]; also when the node answers for fewer jobs than were asked about.
-    pub async fn ended(&self, jobs: &[JobRef]) -> Result<Vec<bool>, ChainError> {
+    pub async fn ended(&self, at: At, jobs: &[JobRef]) -> Result<Vec<bool>, ChainError> {
         let api = "AttributionApi_ended";
-        let answer: Vec<bool> = self.call(api, jobs).await?;
+        let answer: Vec<bool> = self.call_at(at, api, jobs).await?;
         match answer.len() == jobs.len() {
             true => Ok(answer),
             false => Err(ChainError::Encoding { api }),

@@ -9,6 +9,7 @@ use serde_json::{json, Value};
 
 use super::{Quote, MAX_CHANNEL_REQUESTS, VOUCHER_HEADER};
 use crate::{
+    chain::At,
     error::ApiError,
     keys::to_ss58,
     state::{ChannelRecord, JobRecord, Phase, Refusal, Reservation},
@@ -133,7 +134,7 @@ pub(super) async fn check_voucher(
         channel: voucher.channel,
         sequence: voucher.sequence,
     };
-    if worker.chain.ended(&[job]).await? == [true] {
+    if worker.chain.ended(At::Best, &[job]).await? == [true] {
         return Err(used(voucher.channel.0, voucher.sequence));
     }
     Ok(channel)

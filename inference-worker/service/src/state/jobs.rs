@@ -5,11 +5,14 @@
 
 use codec::Encode;
 use openledger_primitives::{BlockNumber, JobRef, SignedReceipt};
-use redb::{ReadableDatabase, ReadableTable, ReadableTableMetadata, Table, WriteTransaction};
+use redb::{
+    AccessGuard, ReadableDatabase, ReadableTable, ReadableTableMetadata, StorageError, Table,
+    WriteTransaction,
+};
 
 use super::{
     decode, next_number, Bytes, Ending, Finished, JobRecord, Phase, State, StateError, ENDED, JOBS,
-    OUTBOX, QUEUE,
+    OUTBOX, QUEUE, SETTLING,
 };
 
 /// How many ended jobs are kept for `GET /v1/jobs/{id}`.
@@ -46,7 +49,8 @@ impl State {
     }
 
     /// Puts jobs at the end of the queue while it holds fewer than `limit`. A job that failed
-    /// before is taken up anew.
+    /// before is taken up anew, and so is one whose number meant another job before: what was kept of
+    /// that one is forgotten.
     ///
     /// # Errors
     /// [`StateError`].
@@ -58,23 +62,27 @@ impl State {
         self.write(|transaction| {
             let mut records = transaction.open_table(JOBS)?;
             let mut queue = transaction.open_table(QUEUE)?;
-            let mut number = next_number(&queue)?;
             let mut answers = Vec::with_capacity(jobs.len());
             for (job, new) in jobs {
-                match record(&records, &job)?.map(|known| known.phase) {
-                    None | Some(Phase::Failed { .. }) => {}
-                    Some(_) => {
-                        answers.push(Enqueued::Known);
-                        continue;
-                    }
+                let known = record(&records, &job)?;
+                let is_kept = known.as_ref().is_some_and(|known| {
+                    known.is_same_job(&new) && !matches!(known.phase, Phase::Failed { .. })
+                });
+                if is_kept {
+                    answers.push(Enqueued::Known);
+                    continue;
                 }
                 if queue.len()? >= limit {
                     answers.push(Enqueued::Full);
                     continue;
                 }
-                queue.insert(number, &job.encode()[..])?;
+                if known.is_some() {
+                    leave(&mut queue, &job)?;
+                    leave(&mut transaction.open_table(OUTBOX)?, &job)?;
+                    leave_ended(transaction, &job)?;
+                }
+                append(&mut queue, &job)?;
                 put(&mut records, &job, &new)?;
-                number = number.saturating_add(1);
                 answers.push(Enqueued::Added);
             }
             Ok(answers)
@@ -124,7 +132,8 @@ impl State {
     }
 
     /// Keeps an answer and its receipt: the job leaves the queue and its receipt enters the outbox,
-    /// in one step. An answer to a job that has one already, or has ended, is dropped.
+    /// in one step. An answer to a job that has one already, or has ended, or whose number means
+    /// another job meanwhile, is dropped.
     ///
     /// # Errors
     /// [`StateError`].
@@ -134,25 +143,27 @@ impl State {
             let Some(mut known) = record(&records, job)? else {
                 return Ok(());
             };
-            if !matches!(known.phase, Phase::Queued | Phase::Reserved) {
+            let receipt = &finished.receipt.receipt;
+            let fits = receipt.input_hash == known.input_hash && receipt.adapter == known.adapter;
+            if !fits || !matches!(known.phase, Phase::Queued | Phase::Reserved) {
                 return Ok(());
             }
             known.phase = Phase::Finished(Box::new(finished));
             put(&mut records, job, &known)?;
-            let mut outbox = transaction.open_table(OUTBOX)?;
-            let number = next_number(&outbox)?;
-            outbox.insert(number, &job.encode()[..])?;
+            append(&mut transaction.open_table(OUTBOX)?, job)?;
             leave_queue(transaction, job)
         })
     }
 
     /// Notes how jobs ended on chain: their receipts leave the outbox, and they leave the queue.
+    /// Until [`State::make_final`] the end can be taken back with [`State::reopen`].
     ///
     /// # Errors
     /// [`StateError`].
     pub fn end(&self, jobs: &[(JobRef, Ending)]) -> Result<(), StateError> {
         self.write(|transaction| {
             let mut records = transaction.open_table(JOBS)?;
+            let mut settling = transaction.open_table(SETTLING)?;
             let mut ended = transaction.open_table(ENDED)?;
             for (job, how) in jobs {
                 leave_queue(transaction, job)?;
@@ -169,17 +180,76 @@ impl State {
                     how: *how,
                     finished,
                 };
-                // The text is of no further use, and somebody's words need not be kept.
-                known.input = String::new();
                 put(&mut records, job, &known)?;
-                let number = next_number(&ended)?;
-                ended.insert(number, &job.encode()[..])?;
+                append(&mut settling, job)?;
+                append(&mut ended, job)?;
             }
             while ended.len()? > MAX_ENDED_RECORDS {
                 let Some((_, job)) = ended.pop_first()? else {
                     break;
                 };
                 records.remove(job.value())?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Jobs whose end is not known to be final, oldest first.
+    ///
+    /// # Errors
+    /// [`StateError`].
+    pub fn settling(&self) -> Result<Vec<JobRef>, StateError> {
+        let table = self.database.begin_read()?.open_table(SETTLING)?;
+        numbered(&table, usize::MAX)
+    }
+
+    /// Notes that the end of jobs is final.
+    ///
+    /// # Errors
+    /// [`StateError`].
+    pub fn make_final(&self, jobs: &[JobRef]) -> Result<(), StateError> {
+        self.write(|transaction| {
+            let mut records = transaction.open_table(JOBS)?;
+            for job in jobs {
+                leave(&mut transaction.open_table(SETTLING)?, job)?;
+                if let Some(mut known) = record(&records, job)? {
+                    // The text is of no further use, and somebody's words need not be kept.
+                    known.input = String::new();
+                    put(&mut records, job, &known)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes back the end of jobs whose block was given up: a receipt is offered again, a job without
+    /// an answer waits for one again.
+    ///
+    /// # Errors
+    /// [`StateError`].
+    pub fn reopen(&self, jobs: &[JobRef]) -> Result<(), StateError> {
+        self.write(|transaction| {
+            let mut records = transaction.open_table(JOBS)?;
+            for job in jobs {
+                let Some(mut known) = record(&records, job)? else {
+                    continue;
+                };
+                let Phase::Ended { finished, .. } = known.phase else {
+                    continue;
+                };
+                leave_ended(transaction, job)?;
+                let list = match finished {
+                    Some(finished) => {
+                        known.phase = Phase::Finished(finished);
+                        OUTBOX
+                    }
+                    None => {
+                        known.phase = Phase::Queued;
+                        QUEUE
+                    }
+                };
+                put(&mut records, job, &known)?;
+                append(&mut transaction.open_table(list)?, job)?;
             }
             Ok(())
         })
@@ -275,23 +345,54 @@ fn numbered(
         .collect()
 }
 
+/// Puts a job at the end of a numbered list.
+fn append(table: &mut Table<u64, Bytes>, job: &JobRef) -> Result<(), StateError> {
+    let number = next_number(table)?;
+    table.insert(number, &job.encode()[..])?;
+    Ok(())
+}
+
 fn leave_queue(transaction: &WriteTransaction, job: &JobRef) -> Result<(), StateError> {
     leave(&mut transaction.open_table(QUEUE)?, job)
 }
 
+/// Removes a job from the lists of those that ended. It ended lately, so it stands near their end.
+fn leave_ended(transaction: &WriteTransaction, job: &JobRef) -> Result<(), StateError> {
+    for list in [SETTLING, ENDED] {
+        let mut table = transaction.open_table(list)?;
+        let number = number_of(table.iter()?.rev(), job)?;
+        remove(&mut table, number)?;
+    }
+    Ok(())
+}
+
 /// Removes a job from a numbered list. Jobs leave near the front, so the search is short.
 fn leave(table: &mut Table<u64, Bytes>, job: &JobRef) -> Result<(), StateError> {
-    let encoded = job.encode();
-    let mut found = None;
-    for entry in table.iter()? {
-        let (number, candidate) = entry?;
-        if candidate.value() == encoded {
-            found = Some(number.value());
-            break;
-        }
-    }
-    if let Some(number) = found {
+    let number = number_of(table.iter()?, job)?;
+    remove(table, number)
+}
+
+fn remove(table: &mut Table<u64, Bytes>, number: Option<u64>) -> Result<(), StateError> {
+    if let Some(number) = number {
         table.remove(number)?;
     }
     Ok(())
 }
+
+/// A job's number in a list whose `entries` are gone through in their order.
+fn number_of<'a>(
+    entries: impl Iterator<Item = Result<Entry<'a>, StorageError>>,
+    job: &JobRef,
+) -> Result<Option<u64>, StateError> {
+    let encoded = job.encode();
+    for entry in entries {
+        let (number, candidate) = entry?;
+        if candidate.value() == encoded {
+            return Ok(Some(number.value()));
+        }
+    }
+    Ok(None)
+}
+
+/// An entry of a numbered list.
+type Entry<'a> = (AccessGuard<'a, u64>, AccessGuard<'a, Bytes>);

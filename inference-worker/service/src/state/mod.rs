@@ -41,6 +41,9 @@ const JOBS: TableDefinition<Bytes, Bytes> = TableDefinition::new("jobs");
 const QUEUE: TableDefinition<u64, Bytes> = TableDefinition::new("queue");
 /// Sequence → encoded `JobRef` of finished jobs whose receipts are not yet seen settled.
 const OUTBOX: TableDefinition<u64, Bytes> = TableDefinition::new("outbox");
+/// Sequence → encoded `JobRef` of jobs whose end is seen in a block that is not final: a fork that is
+/// given up takes it back.
+const SETTLING: TableDefinition<u64, Bytes> = TableDefinition::new("settling");
 /// Sequence → encoded `JobRef` of ended jobs, oldest first, for pruning.
 const ENDED: TableDefinition<u64, Bytes> = TableDefinition::new("ended");
 /// Channel → encoded [`ChannelRecord`].
@@ -123,7 +126,7 @@ impl State {
         };
         state.write(|transaction| {
             // Opened once, so that readers always find every table.
-            for table in [QUEUE, OUTBOX, ENDED, CHANNELS, TRAININGS] {
+            for table in [QUEUE, OUTBOX, SETTLING, ENDED, CHANNELS, TRAININGS] {
                 transaction.open_table(table)?;
             }
             transaction.open_table(JOBS)?;

@@ -33,6 +33,19 @@ pub struct JobRecord {
     pub phase: Phase,
 }
 
+impl JobRecord {
+    /// Whether `other` asks the same on the same terms. Until a job is final, a fork that is given up
+    /// can leave its number to another one.
+    pub fn is_same_job(&self, other: &Self) -> bool {
+        self.adapter == other.adapter
+            && self.consumer == other.consumer
+            && self.input_hash == other.input_hash
+            && self.unit_price == other.unit_price
+            && self.max_units == other.max_units
+            && self.delivered == other.delivered
+    }
+}
+
 /// Where a job is in its life.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub enum Phase {

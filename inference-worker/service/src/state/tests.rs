@@ -44,7 +44,7 @@ fn finished(job: JobRef, seen_at: u32) -> Finished {
         voucher: None,
         adapter: AdapterId(1),
         artifact: H256([1; 32]),
-        input_hash: H256([1; 32]),
+        input_hash: H256([2; 32]),
         output_hash: H256([1; 32]),
         units: 4,
         influence: InfluenceVector::default(),
@@ -131,7 +131,7 @@ fn a_failed_job_should_be_taken_up_anew() {
 }
 
 #[test]
-fn an_ended_job_should_leave_queue_and_outbox_and_forget_its_text() {
+fn an_ended_job_should_leave_queue_and_outbox() {
     let (_dir, state) = open();
     enqueue(&state, &[1, 2], 10);
     state.finish(&job(1), finished(job(1), 7)).unwrap();
@@ -139,7 +139,55 @@ fn an_ended_job_should_leave_queue_and_outbox_and_forget_its_text() {
         .end(&[(job(1), Ending::Settled), (job(2), Ending::Unsettled)])
         .unwrap();
     assert_eq!(state.counts().unwrap(), (0, 0));
+    assert_eq!(state.settling().unwrap(), [job(1), job(2)]);
+}
+
+#[test]
+fn a_job_should_forget_its_text_when_its_end_is_final() {
+    let (_dir, state) = open();
+    enqueue(&state, &[1], 10);
+    state.end(&[(job(1), Ending::Settled)]).unwrap();
+    assert_eq!(state.job(&job(1)).unwrap().unwrap().input, "a writ");
+    state.make_final(&[job(1)]).unwrap();
     assert_eq!(state.job(&job(1)).unwrap().unwrap().input, "");
+    assert_eq!(state.settling().unwrap(), []);
+}
+
+#[test]
+fn a_reopened_job_should_be_offered_or_queued_again() {
+    let (_dir, state) = open();
+    enqueue(&state, &[1, 2], 10);
+    state.finish(&job(1), finished(job(1), 7)).unwrap();
+    state
+        .end(&[(job(1), Ending::Settled), (job(2), Ending::Unsettled)])
+        .unwrap();
+    state.reopen(&[job(1), job(2)]).unwrap();
+    assert_eq!(state.outbox().unwrap(), [job(1)]);
+    assert_eq!(state.queued(10).unwrap(), [job(2)]);
+    assert_eq!(state.settling().unwrap(), []);
+}
+
+#[test]
+fn a_number_that_means_another_job_should_lose_what_was_kept_of_the_first() {
+    let (_dir, state) = open();
+    enqueue(&state, &[1], 10);
+    state.finish(&job(1), finished(job(1), 7)).unwrap();
+    let mut other = record(Phase::Queued);
+    other.input_hash = H256([3; 32]);
+    let answers = state.enqueue(vec![(job(1), other)], 10).unwrap();
+    assert_eq!(answers, [Enqueued::Added]);
+    assert_eq!(state.outbox().unwrap(), []);
+    assert_eq!(state.queued(10).unwrap(), [job(1)]);
+}
+
+#[test]
+fn an_answer_to_the_job_that_had_the_number_before_should_be_dropped() {
+    let (_dir, state) = open();
+    let mut other = record(Phase::Queued);
+    other.input_hash = H256([3; 32]);
+    state.enqueue(vec![(job(1), other)], 10).unwrap();
+    state.finish(&job(1), finished(job(1), 7)).unwrap();
+    assert_eq!(state.outbox().unwrap(), []);
 }
 
 #[test]

@@ -185,11 +185,7 @@ async fn a_settled_receipt_should_leave_the_outbox() {
     bench.dispatch(vec![job.clone()]).await;
     let _tasks = bench.run();
     bench.wait_for_receipts(1).await;
-    bench.chain.change(|ledger| {
-        ledger.ended.insert(JobRef::Escrowed(JobId(5)));
-        ledger.jobs.clear();
-    });
-    bench.chain.advance();
+    bench.chain.end(JobId(5));
     for _ in 0..200 {
         if bench.receipts().await.is_empty() {
             let (_, shown) = bench.get("/v1/jobs/5").await;

@@ -18,7 +18,7 @@ use openledger_primitives::{
     AccountId, AdapterId, ChannelId, ContributionId, DatanetId, JobId, JobRef, Ppm, VersionRef,
     H256,
 };
-use openledger_worker::chain::{ChainError, Connection};
+use openledger_worker::chain::{At, ChainError, Connection};
 use tokio::sync::watch;
 
 pub const GENESIS: H256 = H256([42; 32]);
@@ -32,6 +32,8 @@ pub struct Ledger {
     pub channels: BTreeMap<ChannelId, ChannelView>,
     pub workers: BTreeMap<AccountId, WorkerView>,
     pub ended: HashSet<JobRef>,
+    /// What of `ended` is final.
+    pub finally_ended: HashSet<JobRef>,
     pub receipts: Vec<ReceiptView>,
     pub contributions: BTreeMap<ContributionId, ContributionView>,
     pub versions: Vec<VersionView>,
@@ -58,13 +60,22 @@ impl TestChain {
         change(&mut self.ledger.lock().unwrap());
     }
 
+    /// A block in which a job ends.
+    pub fn end(&self, job: JobId) {
+        self.change(|ledger| {
+            ledger.jobs.remove(&job);
+            ledger.ended.insert(JobRef::Escrowed(job));
+        });
+        self.advance();
+    }
+
     /// A new block.
     pub fn advance(&self) {
         self.head
             .send_modify(|head| *head = head.map(|number| number + 1));
     }
 
-    fn answer(&self, api: &str, mut arguments: &[u8]) -> Vec<u8> {
+    fn answer(&self, at: At, api: &str, mut arguments: &[u8]) -> Vec<u8> {
         fn read<T: Decode>(arguments: &mut &[u8]) -> T {
             T::decode(arguments).expect("the worker encodes arguments as the runtime decodes them")
         }
@@ -90,8 +101,12 @@ impl TestChain {
             }
             "AttributionApi_ended" => {
                 let jobs: Vec<JobRef> = read(args);
+                let ended = match at {
+                    At::Best => &ledger.ended,
+                    At::Finalized => &ledger.finally_ended,
+                };
                 jobs.iter()
-                    .map(|job| ledger.ended.contains(job))
+                    .map(|job| ended.contains(job))
                     .collect::<Vec<_>>()
                     .encode()
             }
@@ -155,12 +170,13 @@ impl Connection for TestChain {
 
     fn state_call(
         &self,
+        at: At,
         api: &'static str,
         arguments: Vec<u8>,
     ) -> BoxFuture<'_, Result<Vec<u8>, ChainError>> {
         let connected = self.head.borrow().is_some();
         let answer = match connected {
-            true => Ok(self.answer(api, &arguments)),
+            true => Ok(self.answer(at, api, &arguments)),
             false => Err(ChainError::Disconnected),
         };
         Box::pin(async move { answer })

@@ -6,6 +6,7 @@
 mod content;
 mod direct;
 mod evaluate;
+mod forks;
 mod jobs;
 mod ledger;
 mod limits;

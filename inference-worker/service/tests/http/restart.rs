@@ -80,13 +80,7 @@ async fn jobs_that_ended_meanwhile_should_not_be_answered_after_a_restart() {
         let jobs = vec![bench.escrow(1, "a writ"), bench.escrow(2, "a writ")];
         bench.dispatch(jobs).await;
     }
-    chain
-        .ledger
-        .lock()
-        .unwrap()
-        .jobs
-        .remove(&openledger_primitives::JobId(1));
-    chain.advance();
+    chain.end(JobId(1));
     let bench = Bench::start(dir.path(), on(&chain)).await;
     let _tasks = bench.run();
     bench.wait_for_receipts(1).await;

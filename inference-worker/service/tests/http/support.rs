@@ -197,9 +197,7 @@ impl Bench {
     pub fn run(&self) -> tokio::task::JoinSet<()> {
         let mut tasks = tokio::task::JoinSet::new();
         tasks.spawn(openledger_worker::pipeline::run(self.worker.clone()));
-        tasks.spawn(openledger_worker::pipeline::follow_settlements(
-            self.worker.clone(),
-        ));
+        tasks.spawn(openledger_worker::settlements::follow(self.worker.clone()));
         tasks.spawn(openledger_worker::training::run(self.worker.clone()));
         tasks
     }
