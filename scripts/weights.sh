@@ -32,19 +32,17 @@ done
 . "$ENV_FILE"
 cd "$ROOT"
 
-build_binaries
-
 # The benchmarks need other features of the whole SDK: in a folder of their own, so that the usual
 # build is not thrown away.
-step "Building the runtime with benchmarks"
+step "Building the node and the runtime with benchmarks (the first time takes as long as the usual build)"
 BENCHMARK_TARGET=$OPENLEDGER_CACHE/target-benchmarks
 CARGO_TARGET_DIR=$BENCHMARK_TARGET \
-    cargo build --package openledger-runtime --features runtime-benchmarks
+    cargo build --package openledger-node --features runtime-benchmarks
 RUNTIME=$BENCHMARK_TARGET/debug/wbuild/openledger-runtime/openledger_runtime.wasm
 
 for pallet in "${PALLETS[@]}"; do
     step "Benchmarking pallets/$pallet"
-    "$BIN_DIR/openledger-node" benchmark pallet \
+    "$BENCHMARK_TARGET/debug/openledger-node" benchmark pallet \
         --runtime "$RUNTIME" --genesis-builder runtime --genesis-builder-preset development \
         --pallet "${NAMES[$pallet]:-pallet_$pallet}" --extrinsic '*' \
         --steps "${STEPS:-50}" --repeat "${REPEAT:-20}" \

@@ -117,6 +117,7 @@ pub enum Subcommand {
     Revert(sc_cli::RevertCmd),
 
     /// Measure the machine, or the weights of pallets.
+    #[cfg(feature = "benchmark")]
     #[command(subcommand)]
     Benchmark(frame_benchmarking_cli::BenchmarkCmd),
 

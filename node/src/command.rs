@@ -3,6 +3,7 @@
 
 //! Does what was typed.
 
+#[cfg(feature = "benchmark")]
 use frame_benchmarking_cli::{BenchmarkCmd, SUBSTRATE_REFERENCE_HARDWARE};
 use openledger_ethereum_rpc::index::LogLimits;
 use openledger_runtime::{opaque::Block, SS58_PREFIX};
@@ -95,6 +96,7 @@ pub fn run() -> Result<()> {
             );
             Ok((command.run(client, backend, Some(revert_consensus)), tasks))
         }),
+        #[cfg(feature = "benchmark")]
         Some(Subcommand::Benchmark(command)) => benchmark(&cli, command),
         Some(Subcommand::ChainInfo(command)) => cli
             .create_runner(command)?
@@ -137,6 +139,7 @@ fn run_node(mut cli: Cli) -> Result<()> {
 }
 
 /// Measures.
+#[cfg(feature = "benchmark")]
 fn benchmark(cli: &Cli, command: &BenchmarkCmd) -> Result<()> {
     let runner = cli.create_runner(command)?;
     runner.sync_run(|config| match command {

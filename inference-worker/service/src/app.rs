@@ -17,7 +17,7 @@ use crate::{
     keys::{account_from_ss58, to_ss58, KeyError, ReceiptKey},
     metrics_recorder,
     model::{LocalModel, Model, ModelError, ModelSettings},
-    pipeline,
+    pipeline, settlements,
     state::{State, StateError},
     store::{ContentStore, StoreError},
     training::{self, Trainer},

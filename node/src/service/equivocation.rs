@@ -105,19 +105,19 @@ impl<Inner> EquivocationReporter<Inner> {
             return Err("the chain would refuse the proof".into());
         }
         let best = self.client.chain_info().best_hash;
-        // An instance of the runtime's API answers for one block only.
-        let owner_at = |block| {
-            let api = self.client.runtime_api();
-            api.generate_key_ownership_proof(block, slot, offender.clone())
-        };
-        let owner = match owner_at(parent) {
-            Ok(Some(owner)) => owner,
-            // The parent of a session's first block is in the session before.
-            _ => owner_at(best)
-                .map_err(failed)?
-                .ok_or("it is no validator of this session any more")?,
-        };
         let (first, second) = (proof.first_header.hash(), proof.second_header.hash());
+        // A proof of a session's key is taken for what happened in that session only, and the parent of
+        // a session's first block is in the session before. The first header's block is imported.
+        let known = [parent, first, best]
+            .into_iter()
+            .find(|block| self.is_in_epoch_of(*block, slot))
+            .unwrap_or(best);
+        let owner = self
+            .client
+            .runtime_api()
+            .generate_key_ownership_proof(known, slot, offender.clone())
+            .map_err(failed)?
+            .ok_or("it is no validator of this session any more")?;
         let mut api = self.client.runtime_api();
         api.register_extension(self.pool.offchain_transaction_pool(best));
         api.submit_report_equivocation_unsigned_extrinsic(best, proof, owner)
@@ -128,6 +128,14 @@ impl<Inner> EquivocationReporter<Inner> {
             "Reported validator {offender}: it made the blocks {first} and {second} for slot {slot}",
         );
         Ok(())
+    }
+
+    /// Whether a slot is in the epoch that the state after `block` is in.
+    fn is_in_epoch_of(&self, block: Hash, slot: Slot) -> bool {
+        let epoch = self.client.runtime_api().current_epoch(block);
+        epoch.is_ok_and(|epoch| {
+            (epoch.start_slot..epoch.start_slot.saturating_add(epoch.duration)).contains(&slot)
+        })
     }
 
     /// The key of a slot's author, as the state after `parent` has it.
