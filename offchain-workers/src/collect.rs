@@ -3,10 +3,14 @@
 
 //! Finished receipts → the chain.
 
-use alloc::{collections::BTreeSet, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    vec::Vec,
+};
 
 use openledger_primitives::{
-    pool::ReceiptsResponse, receipt::RECEIPT_VERSION, BlockNumber, JobRef, SignedReceipt, H256,
+    pool::ReceiptsResponse, receipt::RECEIPT_VERSION, AccountId, BlockNumber, JobRef,
+    SignedReceipt, H256,
 };
 use polkadot_sdk::{sp_core::offchain::Timestamp, sp_io::offchain};
 
@@ -29,6 +33,16 @@ pub fn decode(answer: Answer<Vec<u8>>) -> Answer<Vec<SignedReceipt>> {
         Answer::Busy => Answer::Busy,
         Answer::Failed(failure) => Answer::Failed(failure),
     }
+}
+
+/// The receipts of each worker, in their order: a batch stands and falls with its worker.
+fn by_worker(receipts: Vec<SignedReceipt>) -> impl Iterator<Item = Vec<SignedReceipt>> {
+    let mut workers: BTreeMap<AccountId, Vec<SignedReceipt>> = BTreeMap::new();
+    for signed in receipts {
+        let worker = signed.receipt.worker.clone();
+        workers.entry(worker).or_default().push(signed);
+    }
+    workers.into_values()
 }
 
 /// Chooses receipts and submits them.
@@ -115,14 +129,16 @@ impl Selection<'_> {
         }
     }
 
-    /// Submits in batches and remembers what was submitted.
-    pub fn submit<C: Chain>(&self, mut receipts: Vec<SignedReceipt>, state: &mut State) {
+    /// Submits in batches, each of one worker, and remembers what was submitted.
+    pub fn submit<C: Chain>(&self, receipts: Vec<SignedReceipt>, state: &mut State) {
         let batch = usize::try_from(C::max_batch()).unwrap_or(usize::MAX).max(1);
         let mut taken = 0u32;
-        while !receipts.is_empty() && !self.is_over() {
-            let rest = receipts.split_off(batch.min(receipts.len()));
-            let batch = core::mem::replace(&mut receipts, rest);
-            taken = taken.saturating_add(self.submit_batch::<C>(batch, state));
+        for mut receipts in by_worker(receipts) {
+            while !receipts.is_empty() && !self.is_over() {
+                let rest = receipts.split_off(batch.min(receipts.len()));
+                let batch = core::mem::replace(&mut receipts, rest);
+                taken = taken.saturating_add(self.submit_batch::<C>(batch, state));
+            }
         }
         if taken > 0 {
             state.counters.submitted = state.counters.submitted.saturating_add(u64::from(taken));

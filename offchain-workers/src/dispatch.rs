@@ -17,7 +17,7 @@ use crate::{
     assignment::{ranking, seed, Committee},
     client::{Answer, Failure},
     endpoints::{Endpoint, Pool},
-    state::{JobRecord, Stage, State, OFFER_TIMEOUT},
+    state::{JobRecord, Stage, State, OFFER_TIMEOUT, REFUSAL_TIMEOUT},
     LOG_TARGET,
 };
 
@@ -70,16 +70,14 @@ pub fn plan<'a>(
         {
             continue;
         }
-        let mut record = tracked
-            .cloned()
-            .unwrap_or_else(|| JobRecord::new(job.deadline));
+        let mut record = tracked.cloned().unwrap_or_else(|| JobRecord::new(&job));
         record.begin_offer(now);
         let Some((attempt, batch)) = choose(&reference, &record, pool, state, &mut batches) else {
             continue;
         };
         record.attempt = attempt;
         if state.jobs.try_insert(job.job, record).is_err() {
-            // As many are in flight as are kept track of: the rest waits for those to end.
+            // As many were offered as are kept track of: the rest waits for those to end.
             break;
         }
         batch.push(DispatchedJob {
@@ -124,7 +122,7 @@ fn choose<'b>(
             .get(index)
             .is_some_and(|batch| batch.len() < MAX_REQUESTS.saturating_mul(MAX_DISPATCH as usize));
         let may_serve = pool.endpoints().get(index).is_some_and(|endpoint| {
-            state.health.is_well(endpoint.id) && !record.refused.contains(&endpoint.id)
+            state.health.is_well(endpoint.id) && !record.refused.contains(index)
         });
         if has_room && may_serve {
             // A pool has at most 16 endpoints.
@@ -219,19 +217,16 @@ fn apply(
             }
         }
         DispatchStatus::Unservable => {
-            // Cannot fail: as many endpoints can refuse as there are in a pool, and if the pool
-            // was changed since, the job is merely offered once more.
-            let _ = record.refused.try_push(endpoint.id);
-            record.pass_on(now);
-            if pool
-                .endpoints()
-                .iter()
-                .all(|endpoint| record.refused.contains(&endpoint.id))
-            {
+            let mut places = pool.endpoints().iter().map(|other| other.id);
+            if let Some(place) = places.position(|id| id == endpoint.id) {
+                record.refuse(place, now);
+            }
+            if (0..pool.endpoints().len()).all(|place| record.refused.contains(place)) {
                 log::warn!(
                     target: LOG_TARGET,
-                    "No worker of the pool can serve job {job}: see their logs. Its consumer can \
-                     cancel it from block {} on.",
+                    "No worker of the pool can serve job {job}: see their logs. They are asked \
+                     again after {REFUSAL_TIMEOUT} blocks; its consumer can cancel it from block \
+                     {} on.",
                     record.deadline,
                 );
             }

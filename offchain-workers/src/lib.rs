@@ -39,7 +39,7 @@ mod tests;
 
 use alloc::vec::Vec;
 
-use openledger_primitives::{views::JobView, BlockNumber, SignedReceipt, H256};
+use openledger_primitives::{views::JobView, BlockNumber, JobId, SignedReceipt, H256};
 use polkadot_sdk::{
     sp_core::offchain::{Duration, Timestamp},
     sp_io,
@@ -65,7 +65,7 @@ pub const LOCK_KEY: &[u8] = b"openledger/coordinator/lock";
 /// enough that a restarted node goes on after some blocks.
 const LOCK_EXPIRY: Duration = Duration::from_millis(10_000);
 
-/// The most open jobs that a run looks at.
+/// The most open jobs that a run looks at. Where there are more, successive runs go through all.
 pub const MAX_OPEN_JOBS: u32 = 512;
 
 /// What the chain would do with a receipt now.
@@ -93,14 +93,14 @@ pub trait Chain {
     /// The one of them whose secret this node's keystore holds.
     fn local_validator() -> Option<[u8; 32]>;
 
-    /// Up to `limit` open jobs, oldest first.
-    fn open_jobs(limit: u32) -> Vec<JobView>;
+    /// Up to `limit` open jobs from `from` on that cannot be cancelled at `now` yet, oldest first.
+    fn open_jobs(from: JobId, limit: u32, now: BlockNumber) -> Vec<JobView>;
 
     /// What the chain would do with `receipt` now.
     fn check(receipt: &SignedReceipt) -> Verdict;
 
-    /// Brings at most [`Chain::max_batch`] receipts into the transaction pool as one transaction.
-    /// `Err` when the pool does not take it, usually because it already has one of them.
+    /// Brings at most [`Chain::max_batch`] receipts of one worker into the transaction pool as one
+    /// transaction. `Err` when the pool does not take it, usually because it already has one of them.
     #[allow(clippy::result_unit_err)]
     fn submit(receipts: Vec<SignedReceipt>) -> Result<(), ()>;
 
@@ -181,11 +181,11 @@ fn coordinate<C: Chain>(
     let genesis = C::genesis();
     let mut state = State::load(genesis, now);
     pool.warn_once(&mut state);
-    state.health.retain_pool(pool);
+    state.adopt(pool);
 
-    let open = C::open_jobs(MAX_OPEN_JOBS);
+    let open = C::open_jobs(state.next_job, MAX_OPEN_JOBS, now);
     state.counters.open_jobs = u32::try_from(open.len()).unwrap_or(u32::MAX);
-    state.forget_ended(&open, now);
+    state.advance(&open, now);
     let offers = dispatch::plan(now, genesis, committee, pool, &mut state, open);
 
     // Everything is on its way before the first answer is awaited, so that a slow endpoint does not

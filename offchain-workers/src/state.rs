@@ -6,7 +6,7 @@
 //! It is one value of bounded size, read at the beginning of a run and written at its end if it
 //! changed. Losing it costs nothing but work done twice.
 
-use alloc::{collections::BTreeSet, vec::Vec};
+use alloc::{collections::BTreeMap, vec::Vec};
 
 use codec::{Decode, Encode};
 use openledger_primitives::{views::JobView, BlockNumber, JobId, JobRef, H256};
@@ -17,7 +17,8 @@ use polkadot_sdk::{
 };
 
 use crate::{
-    endpoints::{EndpointId, Health, MAX_ENDPOINTS},
+    assignment::digest,
+    endpoints::{EndpointId, Health, Pool, MAX_ENDPOINTS},
     LOG_TARGET, MAX_OPEN_JOBS,
 };
 
@@ -25,10 +26,11 @@ use crate::{
 pub const STATE_KEY: &[u8] = b"openledger/coordinator/state";
 
 /// The format of the state; one of another format is discarded.
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 3;
 
-/// The most jobs that are kept track of: those that this validator has in flight.
-pub const MAX_TRACKED_JOBS: u32 = 1024;
+/// The most jobs that are kept track of: those that this validator has offered. As many as a chain has
+/// open at once, so that no number of jobs that nobody can serve keeps others from being offered.
+pub const MAX_TRACKED_JOBS: u32 = 8192;
 
 /// The most submitted receipts that are remembered.
 pub const MAX_SUBMITTED: u32 = 2048;
@@ -38,6 +40,11 @@ pub const RESUBMIT_AFTER: BlockNumber = 8;
 
 /// After how many blocks a job that an endpoint has is offered to the next one.
 pub const OFFER_TIMEOUT: BlockNumber = 15;
+
+/// After how many blocks a job is offered again to endpoints that could not serve it: they say so of
+/// passing causes too, such as an adapter that they do not have yet. Long enough for 8,192 such jobs to
+/// take half of what one endpoint is offered.
+pub const REFUSAL_TIMEOUT: BlockNumber = 60;
 
 /// How far a job has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
@@ -56,9 +63,52 @@ pub enum Stage {
     },
 }
 
+/// Endpoints that cannot serve a job: a bit for each by its place in [`State::pool`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct Refusals(u16);
+
+impl Refusals {
+    /// Adds the endpoint at `place`.
+    pub fn insert(&mut self, place: usize) {
+        self.0 |= Self::bit(place);
+    }
+
+    /// Whether the endpoint at `place` is among them.
+    pub fn contains(self, place: usize) -> bool {
+        self.0 & Self::bit(place) != 0
+    }
+
+    /// The same endpoints at their places in another pool.
+    fn moved(self, from: &[EndpointId], to: &[EndpointId]) -> Self {
+        let mut moved = Self::default();
+        for (place, id) in to.iter().enumerate() {
+            let before = from.iter().position(|other| other == id);
+            if before.is_some_and(|before| self.contains(before)) {
+                moved.insert(place);
+            }
+        }
+        moved
+    }
+
+    /// A pool has at most 16 endpoints.
+    fn bit(place: usize) -> u16 {
+        u32::try_from(place)
+            .ok()
+            .and_then(|place| 1u16.checked_shl(place))
+            .unwrap_or(0)
+    }
+}
+
+/// Tells a job from another one that has its number on another fork.
+pub fn fingerprint(job: &JobView) -> u64 {
+    digest(&job.encode())
+}
+
 /// A job that was offered to an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct JobRecord {
+    /// The job's [`fingerprint`].
+    pub fingerprint: u64,
     /// From this block on the consumer can cancel it.
     pub deadline: BlockNumber,
     /// How far it has come.
@@ -66,17 +116,21 @@ pub struct JobRecord {
     /// The place, in the job's ranking of the endpoints, at which the next offer begins.
     pub attempt: u8,
     /// Those that cannot serve it.
-    pub refused: BoundedVec<EndpointId, ConstU32<MAX_ENDPOINTS>>,
+    pub refused: Refusals,
+    /// When the last of them said so.
+    pub refused_at: BlockNumber,
 }
 
 impl JobRecord {
     /// A job that was not offered yet.
-    pub fn new(deadline: BlockNumber) -> Self {
+    pub fn new(job: &JobView) -> Self {
         Self {
-            deadline,
+            fingerprint: fingerprint(job),
+            deadline: job.deadline,
             stage: Stage::Waiting { from: 0, unseen: 0 },
             attempt: 0,
-            refused: BoundedVec::new(),
+            refused: Refusals::default(),
+            refused_at: 0,
         }
     }
 
@@ -88,8 +142,12 @@ impl JobRecord {
         }
     }
 
-    /// Readies it for an offer: to the endpoint after the one that has had it for too long.
+    /// Readies it for an offer: to the endpoint after the one that has had it for too long, and to
+    /// those that refused it long ago.
     pub fn begin_offer(&mut self, now: BlockNumber) {
+        if self.refused_at.saturating_add(REFUSAL_TIMEOUT) <= now {
+            self.refused = Refusals::default();
+        }
         if matches!(self.stage, Stage::Accepted { .. }) {
             self.attempt = self.attempt.wrapping_add(1);
             self.stage = Stage::Waiting {
@@ -111,6 +169,13 @@ impl JobRecord {
             unseen,
         };
         unseen
+    }
+
+    /// From the next block on, to the next endpoint: the one at `place` of the pool cannot serve it.
+    pub fn refuse(&mut self, place: usize, now: BlockNumber) {
+        self.refused.insert(place);
+        self.refused_at = now;
+        self.pass_on(now);
     }
 
     /// From the next block on, to the next endpoint.
@@ -135,8 +200,8 @@ impl JobRecord {
 /// it to its operator.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Counters {
-    /// Jobs that were open on chain in the last run that changed something, those of all validators,
-    /// [`MAX_OPEN_JOBS`] at most.
+    /// Jobs of all validators that were open on chain in the last run that changed something, as far
+    /// as it looked: [`MAX_OPEN_JOBS`] at most.
     pub open_jobs: u32,
     /// Jobs that an endpoint took.
     pub accepted: u64,
@@ -160,9 +225,13 @@ pub struct State {
     pub counters: Counters,
     /// The configuration that the operator was last told about.
     pub pool_digest: u64,
+    /// The endpoints, in the order that refusals are written down by.
+    pub pool: BoundedVec<EndpointId, ConstU32<MAX_ENDPOINTS>>,
     /// The endpoints on back-off.
     pub health: Health,
-    /// The jobs in flight.
+    /// The job from which on the next run looks at open jobs.
+    pub next_job: JobId,
+    /// The jobs that were offered.
     pub jobs: BoundedBTreeMap<JobId, JobRecord, ConstU32<MAX_TRACKED_JOBS>>,
     /// The submitted receipts, each with the block from which it may be submitted again.
     pub submitted: BoundedBTreeMap<JobRef, BlockNumber, ConstU32<MAX_SUBMITTED>>,
@@ -178,7 +247,9 @@ impl State {
             genesis,
             counters: Counters::default(),
             pool_digest: 0,
+            pool: BoundedVec::new(),
             health: Health::default(),
+            next_job: JobId::default(),
             jobs: Default::default(),
             submitted: Default::default(),
             stored: Vec::new(),
@@ -215,13 +286,35 @@ impl State {
         state
     }
 
-    /// Forgets jobs that are no longer open.
-    pub fn forget_ended(&mut self, open: &[JobView], now: BlockNumber) {
-        // A full list may be cut off: a job that it lacks may still be open until its deadline.
-        let is_complete = (open.len() as u64) < u64::from(MAX_OPEN_JOBS);
-        let open: BTreeSet<JobId> = open.iter().map(|job| job.job).collect();
-        self.jobs
-            .retain(|job, record| open.contains(job) || (!is_complete && now < record.deadline));
+    /// Takes over the operator's pool: who left it is forgotten.
+    pub fn adopt(&mut self, pool: &Pool) {
+        self.health.retain_pool(pool);
+        let ids: Vec<EndpointId> = pool.endpoints().iter().map(|one| one.id).collect();
+        if ids[..] == self.pool[..] {
+            return;
+        }
+        for (_, record) in self.jobs.iter_mut() {
+            record.refused = record.refused.moved(&self.pool, &ids);
+        }
+        self.pool = BoundedVec::truncate_from(ids);
+    }
+
+    /// Forgets jobs that have ended, can be cancelled, or have become others. `open` are the jobs from
+    /// [`State::next_job`] on that cannot be cancelled yet, ascending, [`MAX_OPEN_JOBS`] at most; the
+    /// next run goes on behind them, and after the last one from the beginning.
+    pub fn advance(&mut self, open: &[JobView], now: BlockNumber) {
+        let first = self.next_job;
+        // A full list may be cut off: it says nothing of the jobs behind it.
+        let is_full = open.len() >= MAX_OPEN_JOBS as usize;
+        let last = open.last().map(|job| job.job).filter(|_| is_full);
+        let seen: BTreeMap<JobId, u64> =
+            open.iter().map(|job| (job.job, fingerprint(job))).collect();
+        self.jobs.retain(|job, record| {
+            let is_covered = first <= *job && last.is_none_or(|last| *job <= last);
+            let is_open = !is_covered || seen.get(job) == Some(&record.fingerprint);
+            is_open && now < record.deadline
+        });
+        self.next_job = last.and_then(|last| last.next()).unwrap_or_default();
     }
 
     /// Writes the state if it is not what was read.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! What staking costs: the weight of every call, the election among 1,000 candidates, and a slash of
-//! a pool with 1 and with 10,000 delegators. Prints one JSON object.
+//! a pool with 1, with 10,000 and with 100,000 delegators. Prints one JSON object.
 //!
 //! Times are those of native code over a trie in memory: without the database and the WebAssembly
 //! executor, so they bound a node from above. State is written to the trie before anything is timed.
@@ -20,7 +20,8 @@ use openledger_primitives::{
 };
 use openledger_runtime::*;
 use pallet_operator_staking::{
-    ActiveEra, Call, EraStart, Operators, PlannedEra, Roles, SlashQueueEnds, WeightInfo,
+    ActiveEra, Call, Delegation, Delegations, EraBlocks, EraIndex, EraStart, Operators, PlannedEra,
+    Roles, SlashQueueEnds, WeightInfo,
 };
 use polkadot_sdk::*;
 use serde_json::{json, Value};
@@ -40,9 +41,11 @@ mod chain;
 const CANDIDATES: u32 = 1_000;
 /// How often an election is timed.
 const ELECTIONS: usize = 11;
-/// The delegators of the larger pool.
+/// The delegators of the pools that are slashed.
+const POOLS: [u32; 3] = [1, 10_000, 100_000];
+/// The most delegators of the benchmarks that the weights come from.
 const DELEGATORS: u32 = 10_000;
-/// How many slashes of each pool are timed, each of one more percent.
+/// How many slashes of each pool are timed, each of a percent for another era.
 const SLASHES: u32 = 20;
 
 type Staking = <Runtime as pallet_operator_staking::Config>::WeightInfo;
@@ -62,9 +65,14 @@ fn committed<R>(externalities: &mut TestExternalities, work: impl FnOnce() -> R)
     result
 }
 
+/// Account number `index` of a group.
+fn account(group: &str, index: u32) -> AccountId {
+    AccountId::new(content_hash(format!("{group}/{index}").as_bytes()).0)
+}
+
 /// Account number `index` of a group, with `amount` planck out of the treasury.
 fn funded(group: &str, index: u32, amount: Balance) -> AccountId {
-    let account = AccountId::new(content_hash(format!("{group}/{index}").as_bytes()).0);
+    let account = account(group, index);
     let treasury = configs::TreasuryAccount::get();
     Balances::transfer(&treasury, &account, amount, Preservation::Preserve)
         .expect("the treasury has enough");
@@ -299,39 +307,68 @@ fn election() -> Value {
     })
 }
 
-/// Queues [`SLASHES`] slashes of an operator. Returns the microseconds of each report, the median.
-fn report(operator: &AccountId) -> f64 {
-    let times = (1..=SLASHES)
-        .map(|percent| {
-            let fraction = Perbill::from_percent(percent);
-            let started = Instant::now();
-            OperatorStaking::slash(operator, fraction, SlashReason::FalseWork)
-                .expect("it is an operator");
-            milliseconds(started) * 1e3
-        })
-        .collect();
-    median(times)
+/// Lets `count` accounts have `each` planck with `operator`, as if each had delegated: one account
+/// delegates for all, and its position is divided.
+fn crowd(operator: &AccountId, count: u32, each: Balance) {
+    let all = each * Balance::from(count);
+    let source = funded("crowd", count, all + OPEN);
+    let origin = RuntimeOrigin::signed(source.clone());
+    OperatorStaking::delegate(origin, operator.clone(), all).expect("it can delegate");
+    let position = Delegations::<Runtime>::take(&source, operator).expect("it has delegated");
+    assert_eq!(position.shares, all, "of a new pool a share is a planck");
+    let group = format!("delegator of {count}");
+    for index in 0..count {
+        let position = Delegation {
+            shares: each,
+            redelegated: None,
+        };
+        Delegations::<Runtime>::insert(account(&group, index), operator, position);
+    }
 }
 
-/// Slashes of two pools of one chain that differ in how many delegators they have.
+/// Makes an era the active one, as if it began with the block of its number.
+fn begin_era(index: EraIndex) {
+    let now = ActiveEra::<Runtime>::get();
+    ActiveEra::<Runtime>::put(EraStart { index, ..now });
+    EraBlocks::<Runtime>::insert(index, index);
+}
+
+/// Slashes an operator for an offence of now. Returns the microseconds of the report, and those of
+/// the initialisation of the block in which the slash is applied.
+fn slash_once(chain: &mut TestExternalities, operator: &AccountId) -> (f64, f64) {
+    let reported = committed(chain, || {
+        let now = ActiveEra::<Runtime>::get().index;
+        let percent = Perbill::from_percent(1);
+        let started = Instant::now();
+        OperatorStaking::slash(operator, percent, now, SlashReason::FalseWork)
+            .expect("it is an operator");
+        let time = milliseconds(started) * 1e3;
+        begin_era(now + <Runtime as pallet_operator_staking::Config>::SlashDeferral::get());
+        time
+    });
+    let applied = committed(chain, || {
+        let started = Instant::now();
+        OperatorStaking::on_initialize(1);
+        let time = milliseconds(started) * 1e3;
+        let (first, next) = SlashQueueEnds::<Runtime>::get();
+        assert_eq!(first, next, "the slash was applied");
+        time
+    });
+    (reported, applied)
+}
+
+/// Slashes of pools of one chain that differ in how many delegators they have.
 fn slash() -> Value {
     let mut chain = externalities();
     let least = <Runtime as pallet_operator_staking::Config>::MinDelegation::get();
     let pools = committed(&mut chain, || {
-        [1, DELEGATORS].map(|count| {
+        POOLS.map(|count| {
             let operator = validator("slashed", count);
-            for index in 0..count {
-                let delegator = funded(&format!("delegator of {count}"), index, least + OPEN);
-                OperatorStaking::delegate(
-                    RuntimeOrigin::signed(delegator),
-                    operator.clone(),
-                    least,
-                )
-                .expect("it can delegate");
-            }
+            crowd(&operator, count, least);
             (count, operator)
         })
     });
+    chain.execute_with(|| OperatorStaking::do_try_state().expect("each owns what it delegated"));
     let stake = |operator: &AccountId| {
         Operators::<Runtime>::get(operator)
             .expect("it is an operator")
@@ -340,37 +377,17 @@ fn slash() -> Value {
     };
     let mut results = Vec::new();
     for (count, operator) in pools {
-        let (reported, before) = committed(&mut chain, || {
-            let before = stake(&operator);
-            let reported = report(&operator);
-            let now = ActiveEra::<Runtime>::get();
-            let deferral = <Runtime as pallet_operator_staking::Config>::SlashDeferral::get();
-            ActiveEra::<Runtime>::put(EraStart {
-                index: now.index + deferral,
-                ..now
-            });
-            (reported, before)
-        });
-        let per_block: u32 = <Runtime as pallet_operator_staking::Config>::SlashesPerBlock::get();
-        let mut times = Vec::new();
-        while committed(&mut chain, || {
-            let (first, next) = SlashQueueEnds::<Runtime>::get();
-            first < next
-        }) {
-            let time = committed(&mut chain, || {
-                let started = Instant::now();
-                OperatorStaking::on_initialize(1);
-                milliseconds(started) * 1e3 / f64::from(per_block)
-            });
-            times.push(time);
-        }
+        let before = chain.execute_with(|| stake(&operator));
+        let (reports, applications): (Vec<f64>, Vec<f64>) = (0..SLASHES)
+            .map(|_| slash_once(&mut chain, &operator))
+            .unzip();
         let kept = chain.execute_with(|| stake(&operator)) as f64 / before as f64;
         results.push(json!({
             "delegators": count,
             "slashes": SLASHES,
             "stake_kept": (kept * 1e4).round() / 1e4,
-            "report_microseconds": reported,
-            "apply_microseconds": (median(times) * 10.0).round() / 10.0,
+            "report_microseconds": median(reports),
+            "apply_microseconds": (median(applications) * 10.0).round() / 10.0,
         }));
     }
     json!(results)

@@ -21,6 +21,7 @@ define_benchmarks!(
     [pallet_attribution, Attribution]
     [pallet_operator_staking, OperatorStaking]
     [pallet_ai_governance, AiGovernance]
+    [pallet_precompiles, Precompiles]
 );
 
 /// What can be measured, and which storage it touches.

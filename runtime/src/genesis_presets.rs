@@ -80,6 +80,12 @@ pub const FAST_BONDING: u32 = 3;
 /// The eras from the report of an offence to its slash in the development presets.
 pub const FAST_DEFERRAL: u32 = 1;
 
+/// The fewest validators of an era in the development presets, so that one node is a network.
+pub const FAST_MIN_VALIDATORS: u32 = 1;
+
+/// How many validators are elected in `mainnet-candidate` until voters set another number.
+pub const CANDIDATE_VALIDATORS: u32 = 16;
+
 /// Blocks in a month, which is a twelfth of 365.25 days: 30.4375 days.
 pub const MONTH: BlockNumber = DAYS * 36_525 / 1_200;
 
@@ -301,6 +307,7 @@ fn pace(epoch_slots: u64, sessions_per_era: u32) -> PaceConfig {
         sessions_per_era,
         bonding_duration: FAST_BONDING,
         slash_deferral: FAST_DEFERRAL,
+        min_validators: FAST_MIN_VALIDATORS,
         ..Default::default()
     }
 }
@@ -424,6 +431,9 @@ fn candidate_genesis() -> Value {
             ..Default::default()
         },
         revive: contracts(),
+        operator_staking: OperatorStakingConfig {
+            validator_count: CANDIDATE_VALIDATORS,
+        },
         vesting: VestingConfig { vesting },
     })
 }

@@ -37,6 +37,21 @@ fn run_should_submit_no_more_than_a_batch_at_once() {
 }
 
 #[test]
+fn run_should_not_submit_receipts_of_two_workers_together() {
+    let of = |sequence, worker| {
+        let receipt = receipt(request(sequence), 1).receipt;
+        let worker = AccountId::new([worker; 32]);
+        sign(InferenceReceipt { worker, ..receipt })
+    };
+    let node = node_holding(vec![of(0, 1), of(1, 2), of(2, 1)]);
+    node.run(1);
+    assert_eq!(
+        take_submitted(),
+        vec![vec![request(0), request(2)], vec![request(1)]]
+    );
+}
+
+#[test]
 fn run_should_submit_a_receipt_that_two_workers_hold_once() {
     let node = Node::new(&[A, B]);
     for url in [A, B] {

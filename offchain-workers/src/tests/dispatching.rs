@@ -8,7 +8,7 @@ use openledger_primitives::pool::DispatchStatus;
 use super::*;
 use crate::{
     dispatch::UNSEEN_PATIENCE,
-    state::OFFER_TIMEOUT,
+    state::{OFFER_TIMEOUT, REFUSAL_TIMEOUT},
     tests::network::{Event, Fault},
 };
 
@@ -244,6 +244,120 @@ fn run_should_offer_a_refused_job_to_a_worker_that_joins_the_pool() {
     );
     node.run(4);
     assert_eq!(offered_to(&node), vec![B]);
+}
+
+/// Runs on a chain with jobs `0..count`, of which the only worker can serve the last one alone.
+/// Returns in which run that one was offered.
+fn run_that_reaches_the_last(count: u64) -> Option<BlockNumber> {
+    let node = Node::new(&[A]);
+    node.network.set(
+        A,
+        Worker {
+            unservable_below: count - 1,
+            ..Worker::default()
+        },
+    );
+    chain(|chain| chain.jobs = jobs(0..count));
+    (1..=40).find(|now| {
+        node.run(*now);
+        offered(&node).contains(&(count - 1))
+    })
+}
+
+#[test]
+fn run_should_reach_a_job_behind_more_that_nobody_can_serve_than_it_looks_at() {
+    let count = u64::from(MAX_OPEN_JOBS) + 1;
+    assert_eq!(run_that_reaches_the_last(count), Some(2));
+}
+
+#[test]
+fn run_should_reach_a_job_behind_as_many_that_nobody_can_serve_as_a_chain_has_open() {
+    // A worker is offered 256 in a run, and one run finds nothing behind the last job.
+    assert_eq!(run_that_reaches_the_last(8_192), Some(33));
+}
+
+#[test]
+fn run_should_reach_a_new_job_when_nobody_could_serve_all_before() {
+    let count = 3 * u64::from(MAX_OPEN_JOBS);
+    let node = Node::new(&[A]);
+    node.network.set(
+        A,
+        Worker {
+            unservable_below: count,
+            ..Worker::default()
+        },
+    );
+    chain(|chain| chain.jobs = jobs(0..count));
+    // Each run offers half of what it looks at.
+    node.runs(1..=8);
+    node.take_offers();
+    chain(|chain| chain.jobs.push(job(count)));
+    node.runs(9..=12);
+    assert_eq!(offered(&node), vec![count]);
+}
+
+#[test]
+fn run_should_begin_again_behind_the_last_job() {
+    let node = Node::new(&[A]);
+    let count = u64::from(MAX_OPEN_JOBS) + 1;
+    chain(|chain| chain.jobs = jobs(0..count));
+    node.runs(1..=3);
+    // There was no room for all of the first ones in the first run.
+    assert!(offered(&node).contains(&u64::from(MAX_OPEN_JOBS - 1)));
+}
+
+#[test]
+fn run_should_offer_a_job_again_long_after_it_was_refused() {
+    let node = Node::new(&[A]);
+    node.network
+        .set(A, Worker::saying(DispatchStatus::Unservable));
+    chain(|chain| chain.jobs = jobs(0..1));
+    node.runs(1..=REFUSAL_TIMEOUT);
+    assert_eq!(offered(&node), vec![0]);
+    node.run(1 + REFUSAL_TIMEOUT);
+    assert_eq!(offered(&node), vec![0]);
+}
+
+#[test]
+fn run_should_offer_another_job_that_took_over_the_number_of_a_queued_one() {
+    let node = Node::new(&[A]);
+    chain(|chain| chain.jobs = jobs(0..1));
+    node.run(1);
+    node.take_offers();
+    chain(|chain| chain.jobs = vec![job_instead(0)]);
+    node.run(2);
+    assert_eq!(offered(&node), vec![0]);
+}
+
+#[test]
+fn run_should_offer_another_job_that_took_over_the_number_of_a_refused_one() {
+    let node = Node::new(&[A]);
+    node.network
+        .set(A, Worker::saying(DispatchStatus::Unservable));
+    chain(|chain| chain.jobs = jobs(0..1));
+    node.run(1);
+    node.take_offers();
+    chain(|chain| chain.jobs = vec![job_instead(0)]);
+    node.run(2);
+    assert_eq!(offered(&node), vec![0]);
+}
+
+#[test]
+fn run_should_remember_who_refused_when_the_pool_is_reordered() {
+    let node = Node::new(&[A, B]);
+    for url in [A, B] {
+        node.network
+            .set(url, Worker::saying(DispatchStatus::Unservable));
+    }
+    chain(|chain| chain.jobs = jobs(0..1));
+    node.run(1);
+    let refused = offered_to(&node);
+    node.write(
+        POOL_KEY,
+        &vec![B.as_bytes().to_vec(), A.as_bytes().to_vec()],
+    );
+    node.run(2);
+    assert_ne!(offered_to(&node), refused);
 }
 
 #[test]

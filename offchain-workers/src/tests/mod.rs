@@ -17,7 +17,7 @@ use std::{cell::RefCell, collections::BTreeSet};
 use codec::{Decode, Encode};
 use openledger_primitives::{
     ed25519, views::JobInput, AccountId, AdapterId, ContributionId, InferenceReceipt,
-    InfluenceMethod, InfluenceShare, InfluenceVector, JobId, JobRef, Ppm,
+    InfluenceMethod, InfluenceShare, InfluenceVector, JobRef, Ppm,
 };
 use polkadot_sdk::{
     sp_core::{
@@ -69,8 +69,13 @@ impl Chain for TestChain {
         chain(|chain| chain.local)
     }
 
-    fn open_jobs(limit: u32) -> Vec<JobView> {
-        chain(|chain| chain.jobs.iter().take(limit as usize).cloned().collect())
+    fn open_jobs(from: JobId, limit: u32, now: BlockNumber) -> Vec<JobView> {
+        let is_asked_for = |job: &&JobView| job.job >= from && now < job.deadline;
+        let mut jobs: Vec<_> =
+            chain(|chain| chain.jobs.iter().filter(is_asked_for).cloned().collect());
+        jobs.sort_unstable_by_key(|job| job.job);
+        jobs.truncate(limit as usize);
+        jobs
     }
 
     fn check(receipt: &SignedReceipt) -> Verdict {
@@ -160,6 +165,14 @@ fn job(id: u64) -> JobView {
         requested_at: 1,
         deadline: 151,
         delivered: false,
+    }
+}
+
+/// Another job that has taken over the number `id`, as after a fork was given up.
+fn job_instead(id: u64) -> JobView {
+    JobView {
+        input: JobInput::Inline(b"what is a trust?".to_vec().try_into().unwrap()),
+        ..job(id)
     }
 }
 

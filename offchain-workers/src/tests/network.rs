@@ -48,8 +48,9 @@ pub enum Fault {
 #[derive(Clone, Debug)]
 pub struct Worker {
     pub fault: Fault,
-    /// What it says of each offered job.
+    /// What it says of each offered job, except for those below `unservable_below`.
     pub status: DispatchStatus,
+    pub unservable_below: u64,
     pub receipts: Vec<SignedReceipt>,
     /// How long it thinks, in milliseconds.
     pub delay: u64,
@@ -60,6 +61,7 @@ impl Default for Worker {
         Self {
             fault: Fault::None,
             status: DispatchStatus::Queued,
+            unservable_below: 0,
             receipts: vec![],
             delay: 5,
         }
@@ -256,7 +258,12 @@ impl Inner {
                 self.offers
                     .extend(offer.jobs.iter().map(|job| (url.to_string(), job.job.0)));
                 self.batch_sizes.push(offer.jobs.len());
-                let statuses = vec![worker.status; offer.jobs.len()].try_into().unwrap();
+                let says = |id: u64| match id < worker.unservable_below {
+                    true => DispatchStatus::Unservable,
+                    false => worker.status,
+                };
+                let statuses: Vec<_> = offer.jobs.iter().map(|job| says(job.job.0)).collect();
+                let statuses = statuses.try_into().unwrap();
                 DispatchResponse { statuses }.encode()
             }
             ("GET", "/v1/receipts") => {

@@ -114,7 +114,8 @@ fn receipt<T: Config + Setup>(contributions: u32) -> SignedReceipt {
             .artifact,
         input_hash,
         output_hash: H256([2; 32]),
-        // Enough planck at one per unit for every contribution to be credited something.
+        // Enough planck at one per unit for every contribution to be credited something, and for the
+        // longest vector.
         units: 100_000,
         influence: vector(&ids),
         method: InfluenceMethod::UnitGradientsV1,

@@ -13,7 +13,7 @@ use openledger_primitives::{
     AccountId, Balance, InferenceReceipt, InfluenceError, SignedReceipt,
 };
 use polkadot_sdk::{
-    frame_support::{ensure, weights::Weight},
+    frame_support::{ensure, traits::Get, weights::Weight},
     sp_runtime::DispatchError,
 };
 
@@ -50,7 +50,7 @@ impl<T: Config> Pallet<T> {
             receipt.artifact == adapter.artifact,
             Error::<T>::WrongArtifact
         );
-        let fee = Self::fee(receipt.units, &terms)?;
+        let fee = Self::fee(receipt, &terms)?;
         ensure!(signed.verify(&key), Error::<T>::BadSignature);
         let contributors = Self::contributors(receipt)?;
         let developer = adapter.developer;
@@ -62,14 +62,19 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    /// `units * unit_price`, planck, if the job may cost that. A product that overflows is above
-    /// every escrow.
-    fn fee(units: u32, terms: &JobTerms) -> Result<Balance, Error<T>> {
-        let fee = Balance::from(units)
+    /// `units * unit_price`, planck, if the job may cost that and it pays for the receipt's place in
+    /// a block. A product that overflows is above every escrow.
+    fn fee(receipt: &InferenceReceipt, terms: &JobTerms) -> Result<Balance, Error<T>> {
+        let fee = Balance::from(receipt.units)
             .checked_mul(terms.unit_price)
             .filter(|fee| *fee <= terms.max_fee)
             .ok_or(Error::<T>::UnitsOverEscrow)?;
-        ensure!(fee >= terms.min_fee, Error::<T>::FeeBelowMinimum);
+        let above = fee
+            .checked_sub(terms.min_fee)
+            .ok_or(Error::<T>::FeeBelowMinimum)?;
+        let further = Self::entries(receipt).saturating_sub(1);
+        let needed = T::FeePerEntry::get().saturating_mul(further.into());
+        ensure!(above >= needed, Error::<T>::VectorOverFee);
         Ok(fee)
     }
 
@@ -85,13 +90,13 @@ impl<T: Config> Pallet<T> {
 
     /// What checking a receipt weighs.
     pub fn check_weight(signed: &SignedReceipt) -> Weight {
-        let entries = Self::entries(signed);
+        let entries = Self::entries(&signed.receipt);
         T::WeightInfo::authorize_submit_receipts(entries).saturating_add(Self::extra(signed))
     }
 
     /// What checking and settling a receipt weighs in a batch.
     pub fn settlement_weight(signed: &SignedReceipt) -> Weight {
-        let entries = Self::entries(signed);
+        let entries = Self::entries(&signed.receipt);
         T::WeightInfo::submit_receipts(entries)
             .saturating_add(Self::extra(signed))
             .saturating_add(Self::told(entries))
@@ -99,7 +104,7 @@ impl<T: Config> Pallet<T> {
 
     /// What checking and settling a receipt of its own call weighs.
     pub fn single_weight(signed: &SignedReceipt) -> Weight {
-        let entries = Self::entries(signed);
+        let entries = Self::entries(&signed.receipt);
         T::WeightInfo::submit_receipt(entries)
             .saturating_add(Self::extra(signed))
             .saturating_add(Self::told(entries))
@@ -126,8 +131,8 @@ impl<T: Config> Pallet<T> {
             .fold(Weight::zero(), Weight::saturating_add)
     }
 
-    fn entries(signed: &SignedReceipt) -> u32 {
-        u32::try_from(signed.receipt.influence.len()).unwrap_or(u32::MAX)
+    fn entries(receipt: &InferenceReceipt) -> u32 {
+        u32::try_from(receipt.influence.len()).unwrap_or(u32::MAX)
     }
 
     fn extra(signed: &SignedReceipt) -> Weight {

@@ -110,6 +110,12 @@ pub mod pallet {
         /// May change the fee split.
         type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
+        /// What a fee must bring for each entry of the influence vector after the first, beside the
+        /// escrow's least fee, planck. Settling is free of transaction fees, so the stakers' and the
+        /// treasury's part of this should pay for what an entry takes of a block.
+        #[pallet::constant]
+        type FeePerEntry: Get<Balance>;
+
         /// The most receipts in one `submit_receipts`.
         #[pallet::constant]
         type MaxReceiptsPerBatch: Get<u32>;
@@ -299,7 +305,8 @@ pub mod pallet {
         WrongArtifact,
         /// The units cost more than may be taken for the job.
         UnitsOverEscrow,
-        /// A channel's request must cost at least the inference pallet's `MinFee`.
+        /// The fee is below the inference pallet's `MinFee`: a channel's request has to be priced
+        /// higher per unit.
         FeeBelowMinimum,
         /// The signature is not by the key that the worker has registered.
         BadSignature,
@@ -320,6 +327,10 @@ pub mod pallet {
         UnexpectedOutput,
         /// The answer beside the receipt is not the one whose hash the receipt states.
         WrongOutput,
+        /// The fee does not pay for so long an influence vector: it takes the inference pallet's
+        /// `MinFee`, and `FeePerEntry` for each entry after the first. Keep the largest shares, as
+        /// many as the fee pays for, and let them sum to 1,000,000 again.
+        VectorOverFee,
     }
 
     #[pallet::hooks]
@@ -337,9 +348,10 @@ pub mod pallet {
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
-        /// Settles receipts. Needs no signature of its own: a receipt proves itself, so the
-        /// transaction is authorized when every receipt of it would settle now. A receipt that
-        /// cannot be settled any more when its turn comes is passed over.
+        /// Settles receipts of one worker. Needs no signature of its own: a receipt proves itself, so
+        /// the transaction is authorized when every receipt of it would settle now, but for those
+        /// whose jobs have ended. A receipt that cannot be settled any more when its turn comes is
+        /// passed over.
         ///
         /// Emits [`Event::ReceiptSettled`], [`Event::FeeDivided`] and [`Event::InfluencePaid`] for
         /// each settled receipt, [`Event::ReceiptSkipped`] for each other.

@@ -68,7 +68,7 @@ impl<T: Config> Pallet<T> {
         if let Some(output) = &signed.output {
             T::Escrow::deliver(&receipt.job, hash, output);
         }
-        T::Work::note_settled(&receipt.worker);
+        T::Work::note_settled(&receipt.worker, fee);
         Ok(())
     }
 

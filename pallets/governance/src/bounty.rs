@@ -94,7 +94,9 @@ impl<T: Config> Pallet<T> {
         ensure!(report.score >= least, Error::<T>::BelowThreshold);
 
         let subject = Subject::Contribution(contribution);
-        if Self::record_report(id, subject, evaluator, Finding::Score(report))? {
+        let (_, amount) = payable(proposal.funds.left(), bounty.price_per_row, accepted.rows)?;
+        let needed = proposal.funds.paid_with(amount);
+        if Self::record_report(id, subject, evaluator, Finding::Score(report), needed)? {
             Self::reward(id, proposal, &bounty, contribution, &accepted)?;
         }
         Ok(())

@@ -8,61 +8,73 @@ use crate::{
     MAX_PRUNED,
 };
 use openledger_primitives::{
-    traits::{OperatorRole, OperatorRoles},
-    AccountId, ProposalId,
+    traits::{OperatorRole, OperatorRoles, OperatorStake},
+    AccountId, Balance, ProposalId,
 };
 use polkadot_sdk::{
-    frame_support::{ensure, traits::Get},
+    frame_support::{ensure, traits::Get, BoundedVec},
     sp_runtime::{DispatchError, DispatchResult},
 };
 
 impl<T: Config> Pallet<T> {
     /// Whether an account may report: an operator with the evaluator's role and its stake.
     pub(crate) fn ensure_evaluator(who: &AccountId) -> DispatchResult {
-        ensure!(
-            T::Evaluators::is_active(who, OperatorRole::Evaluator),
-            Error::<T>::NotEvaluator
-        );
+        ensure!(Self::is_evaluator(who), Error::<T>::NotEvaluator);
         Ok(())
     }
 
+    fn is_evaluator(who: &AccountId) -> bool {
+        T::Evaluators::is_active(who, OperatorRole::Evaluator)
+    }
+
+    /// What an evaluator has at stake, planck: nothing when it is none any more.
+    fn at_stake(who: &AccountId) -> Balance {
+        if Self::is_evaluator(who) {
+            T::Evaluators::stake_of(who)
+        } else {
+            0
+        }
+    }
+
     /// Takes an evaluator's report, which may replace an earlier one once. True when with it a
-    /// quorum agrees to the letter; the reports on the subject are deleted then. Reports of those
-    /// who are no longer evaluators are dropped: nothing stands behind them any more.
+    /// quorum agrees to the letter and has at least `needed` planck at stake; the reports on the
+    /// subject are deleted then. Where only stake is missing, an evaluator's report again has it
+    /// counted again.
     pub(crate) fn record_report(
         id: ProposalId,
         subject: Subject,
         evaluator: AccountId,
         finding: Finding,
+        needed: Balance,
     ) -> Result<bool, DispatchError> {
         let mut reports = Reports::<T>::get(id, subject);
-        reports.retain(|report| {
-            report.evaluator == evaluator
-                || T::Evaluators::is_active(&report.evaluator, OperatorRole::Evaluator)
-        });
         let own = reports
             .iter_mut()
             .find(|report| report.evaluator == evaluator);
+        let mut repeated = false;
         if let Some(report) = own {
-            ensure!(report.finding != finding, Error::<T>::SameReport);
-            ensure!(!report.revised, Error::<T>::AlreadyRevised);
-            report.finding = finding;
-            report.revised = true;
+            repeated = report.finding == finding;
+            if !repeated {
+                ensure!(!report.revised, Error::<T>::AlreadyRevised);
+                report.finding = finding;
+                report.revised = true;
+            }
         } else {
             let report = SignedReport {
                 evaluator: evaluator.clone(),
                 finding,
                 revised: false,
             };
+            Self::make_room(&mut reports, &evaluator);
             reports
                 .try_push(report)
                 .map_err(|_| Error::<T>::TooManyReports)?;
         }
-        let agreeing = reports
-            .iter()
-            .filter(|report| report.finding == finding)
-            .fold(0u32, |count, _| count.saturating_add(1));
-        let quorum = agreeing >= T::EvaluatorQuorum::get().max(1);
+        let (agreeing, stake) = Self::agreement(&reports, &finding);
+        let enough = agreeing >= T::EvaluatorQuorum::get().max(1);
+        let quorum = enough && stake >= needed;
+        ensure!(enough || !repeated, Error::<T>::SameReport);
+        ensure!(quorum || !repeated, Error::<T>::StakeTooLow);
         if quorum {
             Reports::<T>::remove(id, subject);
         } else {
@@ -74,8 +86,39 @@ impl<T: Config> Pallet<T> {
             evaluator,
             finding,
             agreeing,
+            stake,
+            needed,
         });
         Ok(quorum)
+    }
+
+    /// How many evaluators say `finding`, and what they have at stake together, planck. Reports of
+    /// those who are no evaluators now do not count: nothing stands behind them. But they stay, so
+    /// that who chills and comes back has no try more than others.
+    fn agreement(reports: &[SignedReport], finding: &Finding) -> (u32, Balance) {
+        reports
+            .iter()
+            .filter(|report| report.finding == *finding && Self::is_evaluator(&report.evaluator))
+            .fold((0u32, 0), |(count, stake): (u32, Balance), report| {
+                let behind = T::Evaluators::stake_of(&report.evaluator);
+                (count.saturating_add(1), stake.saturating_add(behind))
+            })
+    }
+
+    /// In a list that is full, takes out the report with the least at stake if that is less than
+    /// `evaluator` has: many small evaluators cannot keep the others from reporting.
+    fn make_room(reports: &mut BoundedVec<SignedReport, T::MaxReports>, evaluator: &AccountId) {
+        if !reports.is_full() {
+            return;
+        }
+        let least = reports
+            .iter()
+            .enumerate()
+            .map(|(index, report)| (Self::at_stake(&report.evaluator), index))
+            .min();
+        if let Some((_, index)) = least.filter(|(stake, _)| *stake < Self::at_stake(evaluator)) {
+            reports.remove(index);
+        }
     }
 
     /// Deletes up to `limit` subjects' reports of a proposal that has ended: those that no quorum

@@ -52,7 +52,9 @@ impl<T: Config> Pallet<T> {
         Self::ensure_reached(&beneficiary, milestone, &report)?;
 
         let subject = Subject::Milestone(number);
-        if Self::record_report(id, subject, evaluator, Finding::Milestone(report))? {
+        let finding = Finding::Milestone(report);
+        let needed = proposal.funds.paid_with(payout);
+        if Self::record_report(id, subject, evaluator, finding, needed)? {
             Self::pay(&mut proposal, &beneficiary, payout)?;
             let state = MilestoneState::Paid(report);
             Self::close_milestone(id, &mut proposal, number, deadline, state)?;

@@ -21,6 +21,8 @@
 //!   another row. What is left then, or when its end comes, goes back to the treasury.
 //! - A *grant* pays its beneficiary for each milestone that a quorum of evaluators reports as
 //!   reached, all with the same report. A milestone whose deadline passes goes back to the treasury.
+//! - Evaluators that let a bounty or a grant pay have at stake together what it has paid by then: a
+//!   false report costs them no less than it brings.
 //! - What goes back does so in `on_idle`, or when anyone calls `conclude`.
 //! - Nothing is minted or burnt. The pot's free balance is the existential deposit that genesis gave
 //!   it and takes no part in this.
@@ -74,7 +76,9 @@ pub mod pallet {
     };
     use frame_system::pallet_prelude::*;
     use openledger_primitives::{
-        traits::{AttributionAdmin, BaseModelAdmin, Datanets, Models, OperatorRoles},
+        traits::{
+            AttributionAdmin, BaseModelAdmin, Datanets, Models, OperatorRoles, OperatorStake,
+        },
         AccountId, Balance, BlockNumber, ContributionId, DatanetId, ProposalId,
     };
     use sp_runtime::SaturatedConversion;
@@ -117,8 +121,8 @@ pub mod pallet {
         /// Adapters and their developers.
         type Models: Models;
 
-        /// Who may evaluate.
-        type Evaluators: OperatorRoles;
+        /// Who may evaluate, and what each has at stake.
+        type Evaluators: OperatorRoles + OperatorStake;
 
         /// Pays for bounties and grants; takes what is left of them, and forfeited deposits.
         type Treasury: Get<AccountId>;
@@ -138,11 +142,12 @@ pub mod pallet {
         /// tracks'.
         type LargeLimit: Get<Balance>;
 
-        /// How many evaluators have to agree to the letter; zero counts as one. At most
-        /// `MaxReports`, or nothing can be agreed on.
+        /// How many evaluators have to agree to the letter, besides having enough at stake; zero
+        /// counts as one. At most `MaxReports`, or nothing can be agreed on.
         type EvaluatorQuorum: Get<u32>;
 
-        /// The most evaluators whose reports on one subject differ or wait at once.
+        /// The most evaluators whose reports on one subject differ or wait at once: those with the
+        /// most at stake.
         #[pallet::constant]
         type MaxReports: Get<u32>;
 
@@ -299,15 +304,15 @@ pub mod pallet {
         }
 
         /// Reports that an adapter of a grant's beneficiary reaches a milestone. Once a quorum of
-        /// evaluators has reported the same, the milestone is paid. A report can be replaced once.
-        /// Active evaluators only.
+        /// evaluators has reported the same, with as much at stake as the grant has then paid, the
+        /// milestone is paid. A report can be replaced once. Active evaluators only.
         ///
         /// - `milestone`: from 0.
         /// - `report`: what was measured; its value must reach the threshold.
         ///
         /// Emits [`Event::EvaluationReported`], and [`Event::MilestonePaid`] with the quorum.
         #[pallet::call_index(4)]
-        #[pallet::weight(T::WeightInfo::submit_evaluation(T::MaxReports::get()))]
+        #[pallet::weight(T::WeightInfo::submit_evaluation(T::MaxReports::get().saturating_add(1)))]
         pub fn submit_evaluation(
             origin: OriginFor<T>,
             proposal: ProposalId,
@@ -319,14 +324,14 @@ pub mod pallet {
         }
 
         /// Reports that an accepted contribution is above a bounty's bar. Once a quorum of
-        /// evaluators has reported the same, the contribution is paid. A report can be replaced
-        /// once. Active evaluators only.
+        /// evaluators has reported the same, with as much at stake as the bounty has then paid, the
+        /// contribution is paid. A report can be replaced once. Active evaluators only.
         ///
         /// - `report`: its score must reach the bar.
         ///
         /// Emits [`Event::EvaluationReported`], and [`Event::BountyPaid`] with the quorum.
         #[pallet::call_index(5)]
-        #[pallet::weight(T::WeightInfo::submit_score(T::MaxReports::get()))]
+        #[pallet::weight(T::WeightInfo::submit_score(T::MaxReports::get().saturating_add(1)))]
         pub fn submit_score(
             origin: OriginFor<T>,
             proposal: ProposalId,

@@ -99,6 +99,10 @@ mod outcomes {
             finding: Finding,
             /// How many evaluators now say so.
             agreeing: u32,
+            /// What they have at stake together, planck.
+            stake: Balance,
+            /// What they need at stake: all that the proposal will have paid with this, planck.
+            needed: Balance,
         },
         /// A milestone was reached and paid.
         MilestonePaid {
@@ -231,15 +235,19 @@ mod outcomes {
         UnknownAdapter,
         /// The adapter is not the beneficiary's.
         NotBeneficiarysAdapter,
-        /// The evaluator has reported exactly this.
+        /// The evaluator has reported exactly this. Wait for others to report the same.
         SameReport,
         /// The evaluator has replaced a report on this once, and cannot again.
         AlreadyRevised,
-        /// As many evaluators have reported on this as can wait at once.
+        /// As many evaluators have reported on this as can wait at once, none of them with less at
+        /// stake: have more.
         TooManyReports,
         /// The proposal is not completed: its reports may still be needed.
         NotCompleted,
         /// There are no reports to delete.
         NothingToPrune,
+        /// Enough evaluators report the same, but have less at stake than the proposal will have paid.
+        /// Let more of them report it, or bond more to those who did and repeat one of their reports.
+        StakeTooLow,
     }
 }

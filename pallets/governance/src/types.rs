@@ -212,6 +212,12 @@ impl Funds {
             .saturating_sub(self.paid)
             .saturating_sub(self.refunded)
     }
+
+    /// All that will have been paid once `amount` more is. Evaluators must have that at stake: with
+    /// the single payments as the measure, the same stake would stand behind each of them.
+    pub(crate) fn paid_with(&self, amount: Balance) -> Balance {
+        self.paid.saturating_add(amount)
+    }
 }
 
 /// Why a proposal ended without effect.

@@ -37,10 +37,14 @@ impl<T: Config> Setup for T {
     }
 }
 
-/// More than any benchmark spends.
+/// How many units a job of the benchmarks pays for.
+const UNITS: Balance = 1_000_000;
+
+/// More than any benchmark spends: adapters ask for as little per unit as they can.
 fn fortune<T: Config>() -> Balance {
     T::MinFee::get()
-        .saturating_mul(1_000)
+        .saturating_mul(UNITS)
+        .saturating_mul(20)
         .saturating_add(1_000_000_000_000)
 }
 
@@ -95,7 +99,7 @@ fn requested<T: Config>(consumer: &AccountId, adapter: AdapterId) -> JobId {
     let price = T::Models::terms(adapter)
         .expect("the adapter is there")
         .unit_price;
-    let fee = T::MinFee::get().max(price.saturating_mul(1_000_000));
+    let fee = T::MinFee::get().max(price.saturating_mul(UNITS));
     assert_ok!(Pallet::<T>::request(
         consumer.clone(),
         adapter,
@@ -144,7 +148,7 @@ mod benchmarks {
 
     #[benchmark]
     fn register_worker() {
-        let worker = funded::<T>("worker");
+        let worker = operator::<T>("worker");
         let (key, proof) = receipt_key::<T>(&worker);
         #[extrinsic_call]
         _(
@@ -224,15 +228,17 @@ mod benchmarks {
         );
     }
 
+    /// By a consumer whose worker has retired, who has to be looked up for that.
     #[benchmark]
     fn close_channel() {
         let (consumer, worker) = (funded::<T>("consumer"), registered::<T>());
         let channel = opened::<T>(&consumer, &worker);
+        assert_ok!(Pallet::<T>::do_retire_worker(worker));
         let mut settled = Bitmap::<T>::default();
         types::mark::<T>(&mut settled, T::MaxChannelRequests::get() - 1);
         SettledRequests::<T>::insert(channel, settled);
         #[extrinsic_call]
-        _(RawOrigin::Signed(worker), channel);
+        _(RawOrigin::Signed(consumer), channel);
         assert!(!Channels::<T>::contains_key(channel));
     }
 

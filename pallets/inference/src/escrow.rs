@@ -12,7 +12,7 @@ use openledger_primitives::{
     AccountId, Balance, JobId, JobRef, Output, SignedVoucher, H256,
 };
 use polkadot_sdk::{
-    frame_support::{ensure, weights::Weight},
+    frame_support::{ensure, traits::Get, weights::Weight},
     sp_core::ed25519,
     sp_runtime::{DispatchError, DispatchResult},
 };
@@ -37,7 +37,7 @@ impl<T: Config> Escrow for Pallet<T> {
                     input_hash: job.input_hash,
                     unit_price: job.unit_price,
                     max_fee: job.max_fee,
-                    min_fee: 0,
+                    min_fee: T::MinFee::get(),
                     delivered: job.delivered,
                 })
             }

@@ -11,14 +11,15 @@ use alloc::collections::BTreeMap;
 use openledger_primitives::{AccountId, Balance};
 use polkadot_sdk::{
     frame_support::{ensure, traits::Get},
+    frame_system,
     sp_runtime::TryRuntimeError,
 };
 
 impl<T: Config> Pallet<T> {
     /// Checks every invariant.
     ///
-    /// 1. What is on hold for jobs is the sum of the open jobs' maximum fees, per consumer.
-    /// 2. What is on hold for channels is the sum of their deposits less what they spent.
+    /// 1. What is on hold for jobs is the sum of the open jobs' maximum fees, per account.
+    /// 2. What is on hold for channels is the sum of their deposits less what they spent, per account.
     /// 3. A channel has spent no more than it holds and than its consumer signed for.
     /// 4. Jobs and inputs, workers and keys, bitmaps and channels belong together.
     /// 5. Counts, identifiers and the refund queue are in order.
@@ -54,14 +55,22 @@ impl<T: Config> Pallet<T> {
         ensure!(count <= T::MaxOpenJobs::get(), "too many jobs are open");
         let inputs = u32::try_from(Inputs::<T>::iter_keys().count()).unwrap_or(u32::MAX);
         ensure!(inputs == count, "an input has no job");
-        for (consumer, sum) in escrowed {
-            let held = Self::held(HoldReason::JobEscrow, &consumer);
-            ensure!(
-                held == sum,
-                "the hold for jobs is not the sum of their maximum fees"
-            );
-        }
+        ensure!(
+            Self::holds_exactly(HoldReason::JobEscrow, escrowed),
+            "the hold for jobs is not the sum of their maximum fees"
+        );
         Ok(())
+    }
+
+    /// Whether each account has on hold for `reason` what `sums` says, and those that it does not
+    /// name nothing.
+    fn holds_exactly(reason: HoldReason, mut sums: BTreeMap<AccountId, Balance>) -> bool {
+        let is_held = frame_system::Account::<T>::iter_keys().all(|account| {
+            let sum = sums.remove(&account).unwrap_or(0);
+            Self::held(reason, &account) == sum
+        });
+        // Accounts that do not exist hold nothing.
+        is_held && sums.into_values().all(|sum| sum == 0)
     }
 
     fn try_channels() -> Result<(), TryRuntimeError> {
@@ -86,13 +95,10 @@ impl<T: Config> Pallet<T> {
             ensure!(Channels::<T>::contains_key(id), "a bitmap has no channel");
             ensure!(marked::<T>(&bitmap) > 0, "a bitmap is empty");
         }
-        for (consumer, sum) in deposited {
-            let held = Self::held(HoldReason::ChannelDeposit, &consumer);
-            ensure!(
-                held == sum,
-                "the hold for channels is not what they still hold"
-            );
-        }
+        ensure!(
+            Self::holds_exactly(HoldReason::ChannelDeposit, deposited),
+            "the hold for channels is not what they still hold"
+        );
         Ok(())
     }
 

@@ -3,21 +3,24 @@
 
 //! What the runtime API `InferenceApi` answers.
 
-use crate::{Channels, Config, Inputs, Jobs, Pallet, WorkerOfKey, Workers};
+use crate::{Channels, Config, Inputs, Job, Jobs, Pallet, WorkerOfKey, Workers};
 use alloc::vec::Vec;
 use openledger_primitives::{
     views::{ChannelView, JobView, WorkerView},
-    AccountId, ChannelId, JobId,
+    AccountId, BlockNumber, ChannelId, JobId,
 };
 use polkadot_sdk::sp_core::ed25519;
 
-/// The most jobs that [`Pallet::open_jobs`] answers.
+/// The most jobs that one query answers.
 const MAX_JOBS: u32 = 512;
 
 impl<T: Config> Pallet<T> {
     /// An open job; `None` when it never was or has ended.
     pub fn job_view(id: JobId) -> Option<JobView> {
-        let job = Jobs::<T>::get(id)?;
+        Self::view_of(id, Jobs::<T>::get(id)?)
+    }
+
+    fn view_of(id: JobId, job: Job) -> Option<JobView> {
         Some(JobView {
             job: id,
             consumer: job.consumer,
@@ -40,6 +43,21 @@ impl<T: Config> Pallet<T> {
         ids.into_iter()
             .take(limit)
             .filter_map(Self::job_view)
+            .collect()
+    }
+
+    /// Up to `limit` (at most 512) open jobs from `from` on that cannot be cancelled at `now` yet,
+    /// ascending by id: those that are worth answering. Reads all open jobs, which are at most
+    /// `MaxOpenJobs`: for offchain workers, not for calls.
+    pub fn jobs_to_answer(from: JobId, limit: u32, now: BlockNumber) -> Vec<JobView> {
+        let mut jobs: Vec<(JobId, Job)> = Jobs::<T>::iter()
+            .filter(|(id, job)| *id >= from && now < job.deadline)
+            .collect();
+        jobs.sort_unstable_by_key(|(id, _)| *id);
+        let limit = usize::try_from(limit.min(MAX_JOBS)).unwrap_or(0);
+        jobs.into_iter()
+            .take(limit)
+            .filter_map(|(id, job)| Self::view_of(id, job))
             .collect()
     }
 

@@ -1,7 +1,8 @@
 // Copyright (C) 2026 OpenLedger contributors.
 // SPDX-License-Identifier: Apache-2.0
 
-//! Benchmarks: each call on its longest path with its longest arguments.
+//! Benchmarks: each call on its longest path with its longest arguments, and the adapter from which
+//! the benchmarks of other pallets start.
 
 use alloc::{vec, vec::Vec};
 use codec::Encode;
@@ -125,35 +126,53 @@ fn draft<T: Config>(developer: &AccountId) -> AdapterId {
         longest(),
         versions::<T>(T::MaxVersions::get()),
         artifacts::<T>(),
-        1,
+        T::MinUnitPrice::get(),
         metrics(),
     )
     .expect("the developer has the deposit");
     adapter
 }
 
-/// A published adapter of `developer` at 1 planck per unit, trained on one version of
-/// `contributions` contributions: what the benchmarks of other pallets start from.
+/// Writes `count` past prices into an adapter's record whose notice has not ended.
+fn replace_prices<T: Config>(adapter: AdapterId, count: u32) {
+    let past = PastPrice {
+        unit_price: T::MinUnitPrice::get(),
+        until: u32::MAX,
+    };
+    Adapters::<T>::mutate(adapter, |slot| {
+        if let Some(record) = slot {
+            record.past_prices = BoundedVec::truncate_from(vec![past; count as usize]);
+        }
+    });
+}
+
+/// A published adapter of `developer` at the least price, with the longest record: trained on as many
+/// versions as it can be, of which the last has `contributions` contributions, and with as many past
+/// prices. So each look at the record, and into its lineage, takes what it can take at most.
 #[cfg(feature = "runtime-benchmarks")]
 pub(crate) fn published_adapter<T: Config>(
     developer: &AccountId,
     contributions: u32,
 ) -> (AdapterId, Vec<ContributionId>) {
     fund::<T>(developer);
+    let mut versions = versions::<T>(T::MaxVersions::get().saturating_sub(1)).into_inner();
+    // Datanets count up, so that of the last one is the last of the lineage.
     let (version, contributions) = version::<T>(contributions);
+    versions.push(version);
     let adapter = NextAdapterId::<T>::get();
     let origin = RawOrigin::Signed(developer.clone());
     Pallet::<T>::register_adapter(
         origin.clone().into(),
         base_model::<T>(),
         longest(),
-        BoundedVec::truncate_from(vec![version]),
+        BoundedVec::truncate_from(versions),
         artifacts::<T>(),
-        1,
+        T::MinUnitPrice::get(),
         metrics(),
     )
     .expect("the developer has the deposit");
     Pallet::<T>::publish(origin.into(), adapter).expect("the adapter is a draft");
+    replace_prices::<T>(adapter, MAX_PAST_PRICES);
     (adapter, contributions)
 }
 
@@ -204,7 +223,7 @@ mod benchmarks {
             longest(),
             versions,
             artifacts::<T>(),
-            1,
+            T::MinUnitPrice::get(),
             metrics(),
         );
 
@@ -218,21 +237,13 @@ mod benchmarks {
         let origin = RawOrigin::Signed(developer.clone());
         Pallet::<T>::publish(origin.into(), adapter).expect("the adapter is a draft");
         // One place is left among the past prices.
-        let past = PastPrice {
-            unit_price: 7,
-            until: u32::MAX,
-        };
-        Adapters::<T>::mutate(adapter, |slot| {
-            if let Some(record) = slot {
-                let count = MAX_PAST_PRICES.saturating_sub(1) as usize;
-                record.past_prices = BoundedVec::truncate_from(vec![past; count]);
-            }
-        });
+        replace_prices::<T>(adapter, MAX_PAST_PRICES.saturating_sub(1));
+        let price = T::MinUnitPrice::get().saturating_add(1);
 
         #[extrinsic_call]
-        _(RawOrigin::Signed(developer), adapter, 2);
+        _(RawOrigin::Signed(developer), adapter, price);
 
-        assert!(Adapters::<T>::get(adapter).is_some_and(|record| record.unit_price == 2));
+        assert!(Adapters::<T>::get(adapter).is_some_and(|record| record.unit_price == price));
     }
 
     #[benchmark]

@@ -7,7 +7,8 @@
 //!
 //! How the money moves:
 //! - `register_adapter` holds `AdapterDeposit` from the developer (hold reason `Adapter`).
-//! - `deprecate` gives it back in full.
+//! - `deprecate` gives it back, all but `RecordDeposit`: the record stays for good, and so does what
+//!   it costs.
 //! - Nothing else moves. The price that a developer sets here is what consumers pay per unit, by
 //!   the inference pallet; the developer's part of it is credited by the attribution pallet.
 //!
@@ -29,7 +30,7 @@ mod lifecycle;
 mod queries;
 #[cfg(test)]
 mod tests;
-#[cfg(any(feature = "try-runtime", test))]
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
 pub mod types;
 pub mod weights;
@@ -78,6 +79,15 @@ pub mod pallet {
         /// What a developer has held for an adapter until it is deprecated, planck.
         #[pallet::constant]
         type AdapterDeposit: Get<Balance>;
+
+        /// What of it stays on hold after that, planck, since the record is never deleted.
+        #[pallet::constant]
+        type RecordDeposit: Get<Balance>;
+
+        /// The least that an adapter can ask per unit, planck, not zero. At least the inference
+        /// pallet's `MinFee`, so that an answer of any length pays for its receipt.
+        #[pallet::constant]
+        type MinUnitPrice: Get<Balance>;
 
         /// Who lists and delists base models: governance.
         type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
@@ -175,7 +185,8 @@ pub mod pallet {
             /// The adapter.
             adapter: AdapterId,
         },
-        /// An adapter takes no new jobs, for good; its deposit is returned.
+        /// An adapter takes no new jobs, for good; its deposit is returned, all but what pays for
+        /// its record.
         AdapterDeprecated {
             /// The adapter.
             adapter: AdapterId,
@@ -213,8 +224,9 @@ pub mod pallet {
         UnknownVersion,
         /// An adapter with this artifact is registered: each artifact belongs to one adapter.
         ArtifactTaken,
-        /// The price is zero: contributors could not be paid. Set at least 1 planck per unit.
-        ZeroPrice,
+        /// The price is below `MinUnitPrice`: a short answer's fee could not pay for its receipt.
+        /// Ask for more per unit.
+        PriceBelowMinimum,
         /// The price is the present one: nothing to change.
         SamePrice,
         /// Too many earlier prices are still within their notice: wait until the oldest has ended.
@@ -283,7 +295,7 @@ pub mod pallet {
         /// - `name`: UTF-8, 1 to 64 bytes. Names need not be unique.
         /// - `versions`: the published versions it was trained on, ascending, each once.
         /// - `artifacts`: the hashes of its files; no two adapters share an artifact.
-        /// - `unit_price`: planck per unit, not zero.
+        /// - `unit_price`: planck per unit, at least `MinUnitPrice`.
         /// - `metrics`: what training measured.
         ///
         /// Emits `AdapterRegistered`.
@@ -326,7 +338,7 @@ pub mod pallet {
         /// Sets what new jobs pay per unit. Answers given before can still be settled at the
         /// earlier price for `PriceNotice` blocks. Developer only.
         ///
-        /// - `unit_price`: planck per unit, neither zero nor the present price.
+        /// - `unit_price`: planck per unit, at least `MinUnitPrice` and not the present price.
         ///
         /// Emits `PriceSet`.
         #[pallet::call_index(3)]
@@ -361,7 +373,7 @@ pub mod pallet {
         }
 
         /// Ends an adapter's life: it takes no new jobs, open ones still settle, and the deposit is
-        /// returned. Developer only.
+        /// returned, all but `RecordDeposit`. Developer only.
         ///
         /// Emits `AdapterDeprecated`.
         #[pallet::call_index(5)]
@@ -381,6 +393,14 @@ pub mod pallet {
             assert!(
                 T::MaxVersions::get() > 0,
                 "an adapter must be able to have a lineage"
+            );
+            assert!(
+                T::MinUnitPrice::get() > 0,
+                "contributors could not be paid by a price of zero"
+            );
+            assert!(
+                T::RecordDeposit::get() <= T::AdapterDeposit::get(),
+                "what stays of a deposit is a part of it"
             );
         }
 

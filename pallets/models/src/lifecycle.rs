@@ -80,7 +80,7 @@ impl<T: Config> Pallet<T> {
         } = draft;
         Self::ensure_listed(base_model)?;
         ensure!(is_readable(&name), Error::<T>::InvalidName);
-        ensure!(unit_price > 0, Error::<T>::ZeroPrice);
+        Self::ensure_enough(unit_price)?;
         ensure!(
             metrics.accuracy <= Ppm::ONE && metrics.baseline_accuracy <= Ppm::ONE,
             Error::<T>::InvalidMetrics
@@ -150,7 +150,7 @@ impl<T: Config> Pallet<T> {
                 record.status != AdapterStatus::Deprecated,
                 Error::<T>::Deprecated
             );
-            ensure!(unit_price > 0, Error::<T>::ZeroPrice);
+            Self::ensure_enough(unit_price)?;
             let previous = record.unit_price;
             ensure!(unit_price != previous, Error::<T>::SamePrice);
             // Nobody can have been answered at the price of a draft.
@@ -181,20 +181,21 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    /// Ends an adapter's life and returns its deposit.
+    /// Ends an adapter's life and returns its deposit, all but what pays for the record.
     pub(crate) fn do_deprecate(who: &AccountId, adapter: AdapterId) -> DispatchResult {
         Self::mutate_own(adapter, who, |record| {
             ensure!(
                 record.status != AdapterStatus::Deprecated,
                 Error::<T>::Deprecated
             );
+            let kept = record.deposit.min(T::RecordDeposit::get());
             T::Currency::release(
                 &HoldReason::Adapter.into(),
                 &record.developer,
-                record.deposit,
+                record.deposit.saturating_sub(kept),
                 Precision::Exact,
             )?;
-            record.deposit = 0;
+            record.deposit = kept;
             record.status = AdapterStatus::Deprecated;
             Ok(())
         })
@@ -211,6 +212,15 @@ impl<T: Config> Pallet<T> {
             ensure!(record.developer == *who, Error::<T>::NotDeveloper);
             change(record)
         })
+    }
+
+    /// Whether an adapter may ask that much per unit.
+    fn ensure_enough(unit_price: Balance) -> DispatchResult {
+        ensure!(
+            unit_price >= T::MinUnitPrice::get(),
+            Error::<T>::PriceBelowMinimum
+        );
+        Ok(())
     }
 
     /// Whether a base model is there and listed.

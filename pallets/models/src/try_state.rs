@@ -6,7 +6,10 @@
 use alloc::collections::BTreeMap;
 use openledger_primitives::{traits::Datanets, views::AdapterStatus, AccountId, Balance};
 use polkadot_sdk::{
-    frame_support::{ensure, traits::fungible::InspectHold},
+    frame_support::{
+        ensure,
+        traits::{fungible::InspectHold, Get},
+    },
     sp_runtime::TryRuntimeError,
 };
 
@@ -23,7 +26,7 @@ impl<T: Config> Pallet<T> {
     /// 2. each hash leads to the base model or adapter that has it, and there are no others;
     /// 3. an adapter's base model exists, its price is not zero, and its lineage names published
     ///    versions, ascending, with the sizes that they have;
-    /// 4. an adapter has a deposit unless it is deprecated;
+    /// 4. of a deprecated adapter's deposit no more is left than pays for its record;
     /// 5. what is held from a developer is the sum of the deposits.
     pub fn do_try_state() -> Check {
         Self::check_base_models()?;
@@ -96,8 +99,9 @@ impl<T: Config> Pallet<T> {
             "a price was zero"
         );
         ensure!(
-            adapter.status != AdapterStatus::Deprecated || adapter.deposit == 0,
-            "a deprecated adapter still has a deposit"
+            adapter.status != AdapterStatus::Deprecated
+                || adapter.deposit <= T::RecordDeposit::get(),
+            "a deprecated adapter still has its deposit"
         );
         ensure!(!adapter.versions.is_empty(), "an adapter has no lineage");
         ensure!(

@@ -104,7 +104,7 @@ pub struct Adapter<MaxVersions: Get<u32>> {
     pub metrics: AdapterMetrics,
     /// Where it is in its life.
     pub status: AdapterStatus,
-    /// What is held from the developer for it, planck; 0 once it is deprecated.
+    /// What is held from the developer for it, planck; less once it is deprecated.
     pub deposit: Balance,
     /// The block that registered it.
     pub registered_at: BlockNumber,

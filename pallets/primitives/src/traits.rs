@@ -151,8 +151,9 @@ pub trait Models {
         contribution: ContributionId,
     ) -> Option<AccountId>;
 
-    /// Publishes an adapter of `developer` trained on one version with `contributions` accepted
-    /// contributions, at 1 planck per unit.
+    /// Publishes an adapter of `developer` with the longest record, at the least price: trained on as
+    /// many versions as it can be, the last with `contributions` accepted contributions, which are
+    /// returned.
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_adapter(
         developer: &AccountId,
@@ -173,8 +174,8 @@ pub struct JobTerms {
     pub unit_price: Balance,
     /// The most that may be taken for this job, planck.
     pub max_fee: Balance,
-    /// The least that settling it must bring, planck: zero where the request paid a transaction fee
-    /// of its own, more where only the settlement pays for its place in a block.
+    /// The least that settling it must bring, planck: settling is free of transaction fees, so the
+    /// fee has to pay for the receipt's place in a block.
     pub min_fee: Balance,
     /// Whether the answer has to come beside the receipt.
     pub delivered: bool,
@@ -316,15 +317,15 @@ pub trait OperatorRoles {
 
 /// Counts the work by which operators share rewards. Implemented by the staking pallet.
 pub trait WorkPoints {
-    /// A receipt of `worker` was settled.
-    fn note_settled(worker: &AccountId);
+    /// A receipt of `worker` was settled for `fee` planck.
+    fn note_settled(worker: &AccountId, fee: Balance);
 
     /// The most that [`WorkPoints::note_settled`] weighs.
     fn weight() -> Weight;
 }
 
 impl WorkPoints for () {
-    fn note_settled(_: &AccountId) {}
+    fn note_settled(_: &AccountId, _: Balance) {}
 
     fn weight() -> Weight {
         Weight::zero()
@@ -358,10 +359,18 @@ pub enum SlashReason {
 
 /// Slashes operators. Implemented by the staking pallet.
 pub trait SlashOperator {
-    /// Queues a slash of `fraction` of all that stands behind `operator` now and chills it at once.
-    /// Of several slashes of an operator in one era only the highest counts. Fails when the account
-    /// is no operator. To be called in a storage layer.
-    fn slash(operator: &AccountId, fraction: Perbill, reason: SlashReason) -> DispatchResult;
+    /// Queues a slash of `fraction` of all that stood behind `operator` in block `at`, the block of
+    /// the offence, also of what has left since, and chills it at once. A block is what callers know
+    /// of an offence (a receipt's settlement names one); which era it lies in only staking knows. Of
+    /// several slashes of an operator for one era only the highest counts, and an offence that is
+    /// too old is not punished. Fails when the account is no operator and nothing unbonds that stood
+    /// behind it as one. To be called in a storage layer.
+    fn slash(
+        operator: &AccountId,
+        fraction: Perbill,
+        at: BlockNumber,
+        reason: SlashReason,
+    ) -> DispatchResult;
 
     /// The most that [`SlashOperator::slash`] weighs.
     fn weight() -> Weight;

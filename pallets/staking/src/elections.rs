@@ -10,12 +10,15 @@
 use alloc::vec::Vec;
 
 use crate::{
-    ActiveEra, Attendances, Candidates, Config, EraIndex, EraSessions, EraStart, EraValidators,
-    Event, Exposure, Exposures, Offences, Operators, Pallet, PlannedEra, SessionInterface,
-    ValidatorCount,
+    ActiveEra, Attendances, Candidates, Config, EraBlocks, EraIndex, EraSessions, EraStart,
+    EraValidators, Event, Exposure, Exposures, Offences, Operators, Pallet, PlannedEra,
+    SessionInterface, ValidatorCount,
 };
 use openledger_primitives::AccountId;
-use polkadot_sdk::frame_support::{traits::Get, BoundedVec};
+use polkadot_sdk::{
+    frame_support::{traits::Get, BoundedVec},
+    frame_system::{self, pallet_prelude::BlockNumberFor},
+};
 
 /// Validators and what stands behind each.
 type Elected = Vec<(AccountId, Exposure)>;
@@ -122,6 +125,7 @@ impl<T: Config> Pallet<T> {
             let next = EraSessions::<T>::get(outdated.saturating_add(1)).unwrap_or(session);
             T::Session::prune_up_to(next);
         }
+        EraBlocks::<T>::remove(outdated);
         // A slash that was reported at the last moment is applied after the deferral.
         let applied = T::SlashDeferral::get().saturating_add(2);
         if let Some(settled) = outdated.checked_sub(applied) {
@@ -129,16 +133,22 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// The validators of the last era, with what stands behind them now.
+    /// The validators of the last era, with what stands behind them now: those that are operators,
+    /// or, when they are too few, those without any stake as well.
     fn stay(last: EraIndex, era: EraIndex) -> Elected {
-        EraValidators::<T>::get(last)
+        let (operators, others): (Elected, Elected) = EraValidators::<T>::get(last)
             .into_iter()
             .filter(T::Session::has_keys)
             .map(|account| {
                 let exposure = Self::exposure_at(era, &account);
                 (account, exposure)
             })
-            .collect()
+            .partition(|(account, _)| Operators::<T>::contains_key(account));
+        if Self::are_enough(&operators) {
+            operators
+        } else {
+            [operators, others].concat()
+        }
     }
 
     fn write_plan(era: EraIndex, session: u32, elected: &Elected) {
@@ -152,10 +162,22 @@ impl<T: Config> Pallet<T> {
             index: era,
             session,
         });
+        EraBlocks::<T>::insert(era, frame_system::Pallet::<T>::block_number());
         Self::deposit_event(Event::EraPlanned {
             era,
             validators: Self::count(elected),
         });
+    }
+
+    /// The era that stake counted for in block `at`. For a block of which that is not known any more,
+    /// one that is too long ago to be punished. Looks at no more than `BondingDuration + 1` eras.
+    pub(crate) fn era_at(at: BlockNumberFor<T>) -> EraIndex {
+        let now = Self::current_era();
+        let oldest = now.saturating_sub(T::BondingDuration::get());
+        (oldest..=now)
+            .rev()
+            .find(|era| EraBlocks::<T>::get(era).is_some_and(|first| first <= at))
+            .unwrap_or(oldest.saturating_sub(1))
     }
 
     fn exposure_at(era: EraIndex, account: &AccountId) -> Exposure {

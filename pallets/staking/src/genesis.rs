@@ -6,10 +6,50 @@
 use crate::{Config, GenesisConfig, Pallet, RewardSplit, Roles, SessionInterface, ValidatorCount};
 use openledger_primitives::{AccountId, Balance};
 use polkadot_sdk::{
-    frame_support::traits::{fungible::Inspect, Get},
+    frame_support::{
+        pallet_macros::pallet_section,
+        traits::{fungible::Inspect, Get},
+    },
     sp_runtime::Perbill,
 };
 use serde::{Deserialize, Serialize};
+
+/// What a genesis says: a part of the pallet's module.
+#[pallet_section]
+mod genesis_config {
+    /// The operators of genesis and what governance can change later.
+    #[pallet::genesis_config]
+    pub struct GenesisConfig<T: Config> {
+        /// The first operators. The self-bonds come out of their genesis balances.
+        pub operators: Vec<GenesisOperator>,
+        /// How many validators are elected; zero for `MinValidators`, which a runtime may keep in its
+        /// storage, where a default cannot read it.
+        pub validator_count: u32,
+        /// The part of rewards that is for validators.
+        pub reward_split: Perbill,
+        #[doc(hidden)]
+        #[serde(skip)]
+        pub _config: core::marker::PhantomData<T>,
+    }
+
+    impl<T: Config> Default for GenesisConfig<T> {
+        fn default() -> Self {
+            Self {
+                operators: Vec::new(),
+                validator_count: 0,
+                reward_split: Perbill::from_percent(70),
+                _config: Default::default(),
+            }
+        }
+    }
+
+    #[pallet::genesis_build]
+    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+        fn build(&self) {
+            Pallet::<T>::build_genesis(self);
+        }
+    }
+}
 
 /// An operator of genesis.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,11 +84,17 @@ impl<T: Config> Pallet<T> {
             T::BondingDuration::get() > T::SlashDeferral::get(),
             "stake must not leave before a slash is applied"
         );
+        let count = match config.validator_count {
+            0 => T::MinValidators::get(),
+            count => count,
+        };
+        // The least number is not asked for: a runtime may keep it in storage that genesis fills later,
+        // and elections hold to it.
         assert!(
-            (T::MinValidators::get()..=T::MaxValidators::get()).contains(&config.validator_count),
+            (1..=T::MaxValidators::get()).contains(&count),
             "the number of validators must lie within its bounds",
         );
-        ValidatorCount::<T>::put(config.validator_count);
+        ValidatorCount::<T>::put(count);
         RewardSplit::<T>::put(config.reward_split);
         for operator in &config.operators {
             let GenesisOperator {

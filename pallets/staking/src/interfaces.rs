@@ -6,10 +6,12 @@
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
-use crate::{ActiveEra, Config, Error, Exposure, Exposures, Operators, Pallet, WeightInfo};
+use crate::{
+    ActiveEra, Config, Error, Exposure, Exposures, Operators, Pallet, Unbonding, WeightInfo,
+};
 use openledger_primitives::{
     traits::{OperatorRole, OperatorRoles, OperatorStake, SlashOperator, SlashReason, WorkPoints},
-    AccountId, Balance,
+    AccountId, Balance, BlockNumber,
 };
 use pallet_session::historical;
 use polkadot_sdk::{
@@ -127,11 +129,13 @@ impl<T: Config> OperatorRoles for Pallet<T> {
 }
 
 impl<T: Config> WorkPoints for Pallet<T> {
-    fn note_settled(worker: &AccountId) {
-        if Operators::<T>::contains_key(worker) {
+    /// One that does not act as a worker, as it was chilled since it answered, gets no points.
+    fn note_settled(worker: &AccountId, fee: Balance) {
+        let earned = Self::points_for(fee);
+        if earned > 0 && Self::is_active(worker, OperatorRole::Worker) {
             let era = ActiveEra::<T>::get().index;
             Self::add_points(era, worker, |points| {
-                points.worker = points.worker.saturating_add(1);
+                points.worker = points.worker.saturating_add(earned);
             });
         }
     }
@@ -142,12 +146,19 @@ impl<T: Config> WorkPoints for Pallet<T> {
 }
 
 impl<T: Config> SlashOperator for Pallet<T> {
-    fn slash(operator: &AccountId, fraction: Perbill, reason: SlashReason) -> DispatchResult {
+    fn slash(
+        operator: &AccountId,
+        fraction: Perbill,
+        at: BlockNumber,
+        reason: SlashReason,
+    ) -> DispatchResult {
+        // One that has retired since answers with what unbonds.
         ensure!(
-            Operators::<T>::contains_key(operator),
+            Operators::<T>::contains_key(operator)
+                || Unbonding::<T>::iter_key_prefix(operator).next().is_some(),
             Error::<T>::UnknownOperator
         );
-        Self::queue_slash(operator, Self::current_era(), fraction, reason);
+        Self::queue_slash(operator, Self::era_at(at.into()), fraction, reason);
         Ok(())
     }
 

@@ -12,7 +12,8 @@
 //!   buys the operator shares first. A slash lowers the stake. Neither depends on how many delegators
 //!   there are, and nobody has to claim.
 //! - Rewards come from two accounts, never from minting: the stakers' pot, which fees flow to, and
-//!   the incentive pot, which genesis filled and which pays by a schedule that halves.
+//!   the incentive pot, which genesis filled and which pays by a schedule that halves, workers no
+//!   more than a part of the fees that their receipts brought.
 //! - Undelegating burns shares and moves their worth to the operator's unbonding pool of the present
 //!   era, where a slash for that era or an earlier one still reaches it. `withdraw` pays it to the
 //!   delegator once `BondingDuration` eras are over and no such slash is pending.
@@ -62,6 +63,7 @@ pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
+#[import_section(genesis::genesis_config)]
 #[import_section(outcomes::outcomes)]
 #[import_section(state::state)]
 #[frame_support::pallet]
@@ -154,7 +156,7 @@ pub mod pallet {
         #[pallet::constant]
         type MaxValidators: Get<u32>;
 
-        /// An election that finds fewer validators than this leaves those of the last era.
+        /// An election that finds fewer validators than this leaves those of the last era. Not zero.
         #[pallet::constant]
         type MinValidators: Get<u32>;
 
@@ -193,9 +195,19 @@ pub mod pallet {
         #[pallet::constant]
         type OfflineSlash: Get<Perbill>;
 
-        /// Planck that the incentive pot pays in each era before the first halving.
+        /// Planck that the incentive pot pays in each era before the first halving, at most.
         #[pallet::constant]
         type InitialIncentive: Get<Balance>;
+
+        /// Planck of settled fees that are a worker's point, not zero: so few that no fee is rounded
+        /// away, and so many that all OPEN there is makes fewer points than can be counted.
+        #[pallet::constant]
+        type WorkPoint: Get<Balance>;
+
+        /// The part of an era's settled fees up to which the incentive pot pays workers. It must not
+        /// exceed what of a fee is gone for one who is its consumer, developer, contributors, worker
+        /// and staker at once: else settling jobs of one's own would pay.
+        type MaxWorkerIncentive: Get<Perbill>;
 
         /// Eras from one halving to the next; never, when zero.
         #[pallet::constant]
@@ -220,38 +232,6 @@ pub mod pallet {
         Stake,
     }
 
-    /// The operators of genesis and what governance can change later.
-    #[pallet::genesis_config]
-    pub struct GenesisConfig<T: Config> {
-        /// The first operators. The self-bonds come out of their genesis balances.
-        pub operators: Vec<GenesisOperator>,
-        /// How many validators are elected.
-        pub validator_count: u32,
-        /// The part of rewards that is for validators.
-        pub reward_split: Perbill,
-        #[doc(hidden)]
-        #[serde(skip)]
-        pub _config: core::marker::PhantomData<T>,
-    }
-
-    impl<T: Config> Default for GenesisConfig<T> {
-        fn default() -> Self {
-            Self {
-                operators: Vec::new(),
-                validator_count: T::MinValidators::get(),
-                reward_split: Perbill::from_percent(70),
-                _config: Default::default(),
-            }
-        }
-    }
-
-    #[pallet::genesis_build]
-    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
-        fn build(&self) {
-            Pallet::<T>::build_genesis(self);
-        }
-    }
-
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         /// Applies slashes that are due and hands out rewards, a bounded number of each.
@@ -261,13 +241,10 @@ pub mod pallet {
 
         fn integrity_test() {
             assert!(
-                T::MinValidators::get() > 0 && T::MinValidators::get() <= T::MaxValidators::get(),
-                "the bounds of the number of validators are in order"
-            );
-            assert!(
                 T::PayoutsPerBlock::get() > 0 && T::SlashesPerBlock::get() > 0,
                 "the queues must move"
             );
+            assert!(T::WorkPoint::get() > 0, "a point has a worth");
         }
 
         #[cfg(feature = "try-runtime")]
@@ -279,8 +256,8 @@ pub mod pallet {
     #[pallet::call]
     impl<T: Config> Pallet<T> {
         /// Makes the caller an operator with a self-bond of `bond` planck. An operator that has
-        /// retired and still has delegators comes back to its pool; its commission can then differ
-        /// from the one before by no more than `set_commission` allows.
+        /// retired and still has delegators comes back to its pool; a commission that differs from the
+        /// one before is then one that `set_commission` would allow, and its probation goes on.
         ///
         /// Emits [`Event::OperatorRegistered`] and [`Event::Delegated`].
         #[pallet::call_index(0)]
@@ -307,7 +284,7 @@ pub mod pallet {
 
         /// Ends the caller's life as an operator: it acts in no role, its pool takes no stake, and
         /// its self-bond unbonds. A validator goes on authoring until the end of the last era that
-        /// it is elected for.
+        /// it is elected for. One that was chilled against its will has to wait for the end of that.
         ///
         /// Emits [`Event::OperatorRetired`] and [`Event::Undelegated`].
         #[pallet::call_index(2)]
@@ -363,7 +340,7 @@ pub mod pallet {
         ///
         /// Emits [`Event::Undelegated`].
         #[pallet::call_index(6)]
-        #[pallet::weight(T::WeightInfo::undelegate())]
+        #[pallet::weight(T::WeightInfo::undelegate().max(T::WeightInfo::undelegate_last()))]
         pub fn undelegate(
             origin: OriginFor<T>,
             operator: AccountId,

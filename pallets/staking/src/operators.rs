@@ -35,7 +35,9 @@ impl<T: Config> Pallet<T> {
                 known.status == Status::Retiring,
                 Error::<T>::AlreadyRegistered
             );
-            Self::ensure_small_step(known.commission, commission)?;
+            if known.commission != commission {
+                Self::ensure_can_charge(&known, commission, era)?;
+            }
         } else {
             Operators::<T>::insert(
                 &account,
@@ -100,6 +102,11 @@ impl<T: Config> Pallet<T> {
         let amount = Self::mutate_operator(&account, |operator| {
             Self::ensure_not_retiring(operator)?;
             ensure!(!operator.serving, Error::<T>::StillServing);
+            if let Status::Chilled { reason, until } = operator.status {
+                let now = ActiveEra::<T>::get().index;
+                ensure!(now >= until, Error::<T>::StillChilled);
+                Self::end_chill(&account, operator, reason);
+            }
             operator.status = Status::Retiring;
             let amount = operator.pool.redeem(operator.own_shares);
             operator.own_shares = 0;
@@ -152,11 +159,7 @@ impl<T: Config> Pallet<T> {
         let era = Self::current_era();
         Self::mutate_operator(&account, |operator| {
             Self::ensure_not_retiring(operator)?;
-            ensure!(
-                operator.commission_changed < era,
-                Error::<T>::CommissionChangedThisEra
-            );
-            Self::ensure_small_step(operator.commission, commission)?;
+            Self::ensure_can_charge(operator, commission, era)?;
             operator.commission = commission;
             operator.commission_changed = era;
             Ok(())
@@ -196,18 +199,25 @@ impl<T: Config> Pallet<T> {
                 operator.self_bond() >= Self::least_bond(&operator.roles),
                 Error::<T>::BelowSelfBond
             );
-            if reason == ChillReason::MissedBlocks {
-                operator.probation = Some(now.saturating_add(T::ProbationEras::get()));
-            }
-            if matches!(reason, ChillReason::MissedBlocks | ChillReason::Slashed) {
-                // What it missed since was for that, and should not count again.
-                Attendances::<T>::remove(&account);
-            }
+            Self::end_chill(&account, operator, reason);
             operator.status = Status::Active;
             Ok(())
         })?;
         Self::deposit_event(Event::Activated { operator: account });
         Ok(())
+    }
+
+    /// What the end of a chill brings, be it by activation or by leaving, which would otherwise be a
+    /// way around it: probation after missed blocks.
+    fn end_chill(account: &AccountId, operator: &mut Operator, reason: ChillReason) {
+        if reason == ChillReason::MissedBlocks {
+            let now = ActiveEra::<T>::get().index;
+            operator.probation = Some(now.saturating_add(T::ProbationEras::get()));
+        }
+        if matches!(reason, ChillReason::MissedBlocks | ChillReason::Slashed) {
+            // What it missed since was for that, and should not count again.
+            Attendances::<T>::remove(account);
+        }
     }
 
     /// Chills an operator in its record. A chill never shortens an earlier one, and the reason of
@@ -332,7 +342,13 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn ensure_small_step(from: Perbill, to: Perbill) -> DispatchResult {
+    /// A commission changes once an era, and by a bounded step.
+    fn ensure_can_charge(operator: &Operator, to: Perbill, era: EraIndex) -> DispatchResult {
+        ensure!(
+            operator.commission_changed < era,
+            Error::<T>::CommissionChangedThisEra
+        );
+        let from = operator.commission;
         let step = from.max(to).saturating_sub(from.min(to));
         ensure!(
             step <= T::MaxCommissionChange::get(),

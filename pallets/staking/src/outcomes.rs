@@ -206,6 +206,17 @@ mod outcomes {
             /// The part for validators from now on.
             validators: Perbill,
         },
+        /// A slash that waits was raised by another report for the same era.
+        SlashRaised {
+            /// Its number.
+            id: SlashId,
+            /// Who is to be slashed.
+            operator: AccountId,
+            /// Its fraction from now on.
+            fraction: Perbill,
+            /// Why it was raised.
+            reason: SlashReason,
+        },
     }
 
     #[pallet::error]
@@ -279,5 +290,8 @@ mod outcomes {
         UnknownSlash,
         /// The number of validators is below `MinValidators` or above `MaxValidators`.
         ValidatorCountOutOfBounds,
+        /// The operator was chilled against its will until a later era, and leaving would end that.
+        /// Retire in that era or later.
+        StillChilled,
     }
 }

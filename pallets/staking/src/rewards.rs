@@ -7,6 +7,10 @@
 //! blocks hand them out to pools, a bounded number in each. The part of a side without any points
 //! stays in the pots and is shared again in the next era, so that the first worker of a quiet chain
 //! does not find the rewards of all the eras before.
+//!
+//! A worker can be its own consumer, and settle as much as it likes for what of the fees does not
+//! come back to it. So its points are the fees, not the receipts, and the incentive pot adds no more
+//! to them than is lost that way.
 
 use crate::{
     shares::mul_div, ActiveEra, Config, EraIndex, Event, NextPayout, OperatorPoints, Pallet,
@@ -25,7 +29,15 @@ impl<T: Config> Pallet<T> {
         TotalPoints::<T>::mutate(era, &add);
     }
 
-    /// What the incentive pot pays in an era, planck: half as much after each `HalvingPeriod`.
+    /// The points for a settled fee, planck: one for each whole [`Config::WorkPoint`]. It saturates
+    /// where no sum of OPEN comes to.
+    pub(crate) fn points_for(fee: Balance) -> u64 {
+        let points = fee.checked_div(T::WorkPoint::get()).unwrap_or(0);
+        u64::try_from(points).unwrap_or(u64::MAX)
+    }
+
+    /// What the incentive pot pays in an era at most, planck: half as much after each
+    /// `HalvingPeriod`.
     pub fn incentive(era: EraIndex) -> Balance {
         let halvings = era.checked_div(T::HalvingPeriod::get()).unwrap_or(0);
         T::InitialIncentive::get()
@@ -42,10 +54,10 @@ impl<T: Config> Pallet<T> {
             points,
             paid: 0,
         };
-        let fees = Self::payable(&T::StakersPot::get());
+        let fees = Self::split(&points, Self::payable(&T::StakersPot::get()));
         Self::collect(&mut payout, &T::StakersPot::get(), fees);
-        let incentive = Self::incentive(era).min(Self::payable(&T::IncentivePot::get()));
-        Self::collect(&mut payout, &T::IncentivePot::get(), incentive);
+        let incentives = Self::incentives(era, &points);
+        Self::collect(&mut payout, &T::IncentivePot::get(), incentives);
         Self::collect_reserve(&mut payout);
         let Payout {
             validators,
@@ -60,10 +72,19 @@ impl<T: Config> Pallet<T> {
         });
     }
 
-    /// Splits `amount` of a pot between the sides that have points and moves their parts into the
-    /// pallet's account.
-    fn collect(payout: &mut Payout, pot: &AccountId, amount: Balance) {
-        let (validators, workers) = Self::split(&payout.points, amount);
+    /// What the incentive pot pays validators and workers for an era, planck. For workers that is at
+    /// most `MaxWorkerIncentive` of the fees that their points stand for, rounded down; the rest
+    /// stays in the pot.
+    fn incentives(era: EraIndex, points: &Points) -> (Balance, Balance) {
+        let amount = Self::incentive(era).min(Self::payable(&T::IncentivePot::get()));
+        let (validators, workers) = Self::split(points, amount);
+        let fees = T::WorkPoint::get().saturating_mul(points.worker.into());
+        let most = T::MaxWorkerIncentive::get().mul_floor(fees);
+        (validators, workers.min(most))
+    }
+
+    /// Moves the parts of validators and workers out of a pot into the pallet's account.
+    fn collect(payout: &mut Payout, pot: &AccountId, (validators, workers): (Balance, Balance)) {
         let sum = validators.saturating_add(workers);
         // A pot that cannot pay, whatever the reason, pays another time.
         if sum > 0 && with_storage_layer(|| Self::take_in(pot, sum)).is_ok() {

@@ -5,8 +5,10 @@
 //!
 //! A slash reaches the operator's pool and every unbonding pool from the era of the offence on, and
 //! marks what was redelegated since: a fixed number of items, however many delegators there are. Of
-//! several reports of an operator for one era only the highest counts; what it adds to the earlier
-//! ones waits in the queue by itself, so that each can be cancelled.
+//! several reports of an operator for one era only the highest counts. What it adds to the earlier
+//! ones waits in the queue by itself, so that each can be cancelled; but what is due in the same era
+//! is one entry, which is raised. When many validators equivocate at once, each report raises the
+//! fraction of all of them: the queue then has as many entries as offenders, not as their square.
 
 use crate::{
     shares::Fraction, ActiveEra, ChillReason, Config, EraIndex, EraOffence, Error, Event, Exposure,
@@ -71,28 +73,59 @@ impl<T: Config> Pallet<T> {
         if added.is_zero() {
             return;
         }
+        let slash = UnappliedSlash {
+            operator: operator.clone(),
+            era,
+            fraction: added,
+            reason,
+            apply_at: now.saturating_add(T::SlashDeferral::get()),
+        };
+        let id = Self::raise(offence.queued, &slash).unwrap_or_else(|| Self::enqueue(slash));
         Offences::<T>::insert(
             era,
             operator,
             EraOffence {
                 highest: fraction,
+                queued: Some(id),
                 ..offence
             },
         );
-        let (first, id) = SlashQueueEnds::<T>::get();
-        let apply_at = now.saturating_add(T::SlashDeferral::get());
-        SlashQueue::<T>::insert(
+    }
+
+    /// Adds `slash` to the one that the last report for the same operator and era left in the queue,
+    /// if that still waits and is due in the same era. Returns its number.
+    fn raise(queued: Option<SlashId>, slash: &UnappliedSlash) -> Option<SlashId> {
+        let id = queued?;
+        let waiting = SlashQueue::<T>::get(id).filter(|one| one.apply_at == slash.apply_at)?;
+        let fraction = waiting.fraction.saturating_add(slash.fraction);
+        let raised = UnappliedSlash {
+            fraction,
+            reason: slash.reason,
+            ..waiting
+        };
+        SlashQueue::<T>::insert(id, raised);
+        Self::deposit_event(Event::SlashRaised {
             id,
-            UnappliedSlash {
-                operator: operator.clone(),
-                era,
-                fraction: added,
-                reason,
-                apply_at,
-            },
-        );
+            operator: slash.operator.clone(),
+            fraction,
+            reason: slash.reason,
+        });
+        Some(id)
+    }
+
+    /// Puts a slash at the end of the queue. Returns its number.
+    fn enqueue(slash: UnappliedSlash) -> SlashId {
+        let (first, id) = SlashQueueEnds::<T>::get();
         SlashQueueEnds::<T>::put((first, id.saturating_add(1)));
-        Pending::<T>::mutate(operator, |pending| {
+        SlashQueue::<T>::insert(id, &slash);
+        let UnappliedSlash {
+            operator,
+            era,
+            fraction,
+            reason,
+            apply_at,
+        } = slash;
+        Pending::<T>::mutate(&operator, |pending| {
             let (count, earliest) = pending.map_or((0, era), |all| (all.count, all.earliest));
             *pending = Some(PendingSlashes {
                 count: count.saturating_add(1),
@@ -101,12 +134,13 @@ impl<T: Config> Pallet<T> {
         });
         Self::deposit_event(Event::SlashQueued {
             id,
-            operator: operator.clone(),
+            operator,
             era,
-            fraction: added,
+            fraction,
             reason,
             apply_at,
         });
+        id
     }
 
     pub(crate) fn do_cancel_slash(id: SlashId) -> DispatchResult {

@@ -89,6 +89,11 @@ mod state {
     #[pallet::storage]
     pub type EraSessions<T: Config> = StorageMap<_, Twox64Concat, EraIndex, u32>;
 
+    /// The block from which on stake counts for an era: that of its election, not of its start.
+    /// Created by the election, deleted with the era's entry of [`EraSessions`].
+    #[pallet::storage]
+    pub type EraBlocks<T: Config> = StorageMap<_, Twox64Concat, EraIndex, BlockNumberFor<T>>;
+
     /// The validators of the active and the planned era. Created by the election, deleted by the
     /// start of the next era.
     #[pallet::storage]
@@ -172,7 +177,8 @@ mod state {
         ValueQuery,
     >;
 
-    /// The slashes that wait, in order. Created by a report, deleted when applied or cancelled.
+    /// The slashes that wait, in order; one for each operator, era of its offence and era in which it
+    /// is due. Created by a report, raised by later ones, deleted when applied or cancelled.
     #[pallet::storage]
     pub type SlashQueue<T: Config> = StorageMap<_, Twox64Concat, SlashId, UnappliedSlash>;
 

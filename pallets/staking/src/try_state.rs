@@ -6,9 +6,9 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    shares::Pool, ActiveEra, Attendances, Candidates, Config, Delegations, EraIndex, EraValidators,
-    Exposures, OperatorCount, OperatorPoints, Operators, Pallet, Payouts, Pending, PlannedEra,
-    Points, Reserve, SlashQueue, SlashQueueEnds, Status, Tickets, TotalPoints, Trails,
+    shares::Pool, ActiveEra, Attendances, Candidates, Config, Delegations, EraBlocks, EraIndex,
+    EraValidators, Exposures, OperatorCount, OperatorPoints, Operators, Pallet, Payouts, Pending,
+    PlannedEra, Points, Reserve, SlashQueue, SlashQueueEnds, Status, Tickets, TotalPoints, Trails,
     TreasuryOwed, Unbonding, KEPT_ALL,
 };
 use openledger_primitives::{AccountId, Balance};
@@ -26,8 +26,9 @@ impl<T: Config> Pallet<T> {
     ///    unbonding pool are those of its tickets. A pool without shares has no stake.
     /// 3. The candidates are exactly the operators that can be elected, at their present stake.
     /// 4. The redelegated parts and the trails belong together.
-    /// 5. Points, payouts, queued slashes and their counts belong together; blocks are expected of
-    ///    operators and validators alone.
+    /// 5. Points, payouts, queued slashes and their counts belong together, and no two slashes of an
+    ///    operator for one era are due in the same; blocks are expected of operators and validators
+    ///    alone.
     /// 6. Validators and exposures belong together; eras and counts are in order.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         Self::try_money()?;
@@ -220,10 +221,15 @@ impl<T: Config> Pallet<T> {
     fn try_slashes() -> Result<(), TryRuntimeError> {
         let (first, next) = SlashQueueEnds::<T>::get();
         let mut waiting: BTreeMap<AccountId, (u32, EraIndex)> = BTreeMap::new();
+        let mut due = BTreeSet::new();
         for (id, slash) in SlashQueue::<T>::iter() {
             ensure!(
                 (first..next).contains(&id),
                 "a slash lies outside of the queue"
+            );
+            ensure!(
+                due.insert((slash.operator.clone(), slash.era, slash.apply_at)),
+                "a slash was queued where one should have been raised"
             );
             let (count, earliest) = waiting.entry(slash.operator).or_insert((0, EraIndex::MAX));
             *count = count.saturating_add(1);
@@ -253,6 +259,14 @@ impl<T: Config> Pallet<T> {
             );
             known.insert(planned.index);
         }
+        let begun: BTreeMap<_, _> = EraBlocks::<T>::iter().collect();
+        ensure!(begun.values().is_sorted(), "eras do not begin in order");
+        ensure!(
+            begun.keys().all(
+                |era| *era <= Self::current_era() && Self::withdrawable_at(*era) > active.index
+            ),
+            "the beginning of an era is left that offences cannot come from"
+        );
         let mut exposed = 0usize;
         for (era, validators) in EraValidators::<T>::iter() {
             ensure!(known.contains(&era), "validators of a past era are left");

@@ -329,7 +329,7 @@ pub struct EraStart {
 pub struct Points {
     /// For blocks.
     pub validator: u64,
-    /// For settled receipts.
+    /// For settled fees, one for each [`Config::WorkPoint`](crate::Config::WorkPoint) planck.
     pub worker: u64,
 }
 
@@ -376,6 +376,8 @@ pub struct EraOffence {
     pub highest: Perbill,
     /// The part of it that was applied.
     pub applied: Perbill,
+    /// The slash that the last report queued or raised, which may not wait any more.
+    pub queued: Option<SlashId>,
 }
 
 /// A slash that waits.
@@ -389,7 +391,7 @@ pub struct UnappliedSlash {
     pub era: EraIndex,
     /// What it adds to earlier slashes for the same era, as a fraction of the stake before any.
     pub fraction: Perbill,
-    /// Why.
+    /// Why: of several reports that it stands for, the last.
     pub reason: SlashReason,
     /// The era from which it is applied.
     pub apply_at: EraIndex,

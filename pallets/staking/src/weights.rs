@@ -7,7 +7,9 @@
 //! CPU: `AMD EPYC`, WASM-EXECUTION: `Compiled`, CHAIN: `None`
 //!
 //! Since then the reads and writes of `judge_session`, `activate` and `retire_operator` were counted
-//! by hand, after the storage that they use changed; they wait to be measured again.
+//! by hand, after the storage that they use changed; they wait to be measured again. So do `delegate`,
+//! `undelegate`, `redelegate`, `queue_slash` and `plan_era`, whose benchmarks changed; `undelegate_last`
+//! is the sum of `undelegate` and `realise_slash`.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -29,6 +31,7 @@ pub trait WeightInfo {
     fn bond_less() -> Weight;
     fn delegate() -> Weight;
     fn undelegate() -> Weight;
+    fn undelegate_last() -> Weight;
     fn redelegate() -> Weight;
     fn withdraw(n: u32, ) -> Weight;
     fn set_commission() -> Weight;
@@ -207,6 +210,11 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         Weight::from_parts(102_720_000, 4202)
             .saturating_add(T::DbWeight::get().reads(7_u64))
             .saturating_add(T::DbWeight::get().writes(6_u64))
+    }
+    fn undelegate_last() -> Weight {
+        Weight::from_parts(324_549_000, 6196)
+            .saturating_add(T::DbWeight::get().reads(13_u64))
+            .saturating_add(T::DbWeight::get().writes(10_u64))
     }
     /// Storage: `OperatorStaking::Pending` (r:2 w:0)
     /// Proof: `OperatorStaking::Pending` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
@@ -689,6 +697,11 @@ impl WeightInfo for () {
         Weight::from_parts(102_720_000, 4202)
             .saturating_add(RocksDbWeight::get().reads(7_u64))
             .saturating_add(RocksDbWeight::get().writes(6_u64))
+    }
+    fn undelegate_last() -> Weight {
+        Weight::from_parts(324_549_000, 6196)
+            .saturating_add(RocksDbWeight::get().reads(13_u64))
+            .saturating_add(RocksDbWeight::get().writes(10_u64))
     }
     fn redelegate() -> Weight {
         Weight::from_parts(161_470_000, 6350)

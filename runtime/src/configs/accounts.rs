@@ -85,9 +85,22 @@ pub enum ProxyType {
     /// Operate a worker: registration, channels, receipts, claims.
     #[codec(index = 4)]
     Worker,
-    /// Take part in governance: proposals, votes, the committee.
+    /// Take part in governance: proposals, votes, the committee, and the identity that voters see.
     #[codec(index = 5)]
     Governance,
+    /// Act as an operator or a delegator: bonds, roles, session keys, and the reports of an
+    /// evaluator, which the stake answers for.
+    #[codec(index = 6)]
+    Staking,
+}
+
+/// Whether a call is an evaluator's report.
+fn is_report(call: &pallet_ai_governance::Call<Runtime>) -> bool {
+    use pallet_ai_governance::Call;
+    matches!(
+        call,
+        Call::submit_evaluation { .. } | Call::submit_score { .. }
+    )
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {
@@ -103,18 +116,27 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
             ),
             Self::Data => matches!(call, RuntimeCall::Datanets(..)),
             Self::Models => matches!(call, RuntimeCall::Models(..)),
-            Self::Governance => matches!(
-                call,
+            Self::Governance => match call {
+                RuntimeCall::AiGovernance(call) => !is_report(call),
                 RuntimeCall::Preimage(..)
-                    | RuntimeCall::Referenda(..)
-                    | RuntimeCall::ConvictionVoting(..)
-                    | RuntimeCall::Whitelist(..)
-                    | RuntimeCall::TechnicalCommittee(..)
-                    | RuntimeCall::Treasury(..)
-                    | RuntimeCall::Bounties(..)
-                    | RuntimeCall::ChildBounties(..)
-                    | RuntimeCall::Utility(..)
-            ),
+                | RuntimeCall::Referenda(..)
+                | RuntimeCall::ConvictionVoting(..)
+                | RuntimeCall::Whitelist(..)
+                | RuntimeCall::TechnicalCommittee(..)
+                | RuntimeCall::Treasury(..)
+                | RuntimeCall::Bounties(..)
+                | RuntimeCall::ChildBounties(..)
+                | RuntimeCall::Identity(..)
+                | RuntimeCall::Utility(..) => true,
+                _ => false,
+            },
+            Self::Staking => match call {
+                RuntimeCall::AiGovernance(call) => is_report(call),
+                RuntimeCall::OperatorStaking(..)
+                | RuntimeCall::Session(..)
+                | RuntimeCall::Utility(..) => true,
+                _ => false,
+            },
             Self::Worker => matches!(
                 call,
                 RuntimeCall::Attribution(..)

@@ -12,13 +12,16 @@ use pallet_operator_staking::{Exposure, ExposureOf};
 use pallet_session::{disabling::UpToLimitWithReEnablingDisablingStrategy, historical};
 use sp_runtime::traits::{ConvertInto, OpaqueKeys};
 
-use super::governance::pace::EpochDuration;
+use super::{accounts::deposit, governance::pace::EpochDuration};
 
 parameter_types! {
     pub const ExpectedBlockTime: u64 = SLOT_DURATION;
     /// Equivocations can be reported for as long as what stood behind a validator stays.
     pub const ReportLongevity: u64 = 7 * DAYS as u64;
     pub const MaxSetIdSessionEntries: u64 = 7 * DAYS as u64 / EPOCH_DURATION;
+    /// For the record of an account's session keys and the owner of each of the two: anyone may
+    /// register keys, also one who never validates. Genesis validators hold nothing.
+    pub const KeyDeposit: Balance = deposit(3, 3 * 32 + 2 * (4 + 32 + 32));
 }
 
 /// The most validators that consensus keeps room for.
@@ -72,7 +75,7 @@ impl pallet_session::Config for Runtime {
     type DisablingStrategy = UpToLimitWithReEnablingDisablingStrategy;
     type WeightInfo = pallet_session::weights::SubstrateWeight<Runtime>;
     type Currency = Balances;
-    type KeyDeposit = ();
+    type KeyDeposit = KeyDeposit;
 }
 
 impl historical::Config for Runtime {

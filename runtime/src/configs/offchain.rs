@@ -11,7 +11,7 @@ use frame_system::offchain::{
     SubmitTransaction,
 };
 use openledger_offchain_workers::Verdict;
-use openledger_primitives::{views::JobView, SignedReceipt, H256};
+use openledger_primitives::{views::JobView, JobId, SignedReceipt, H256};
 use sp_runtime::{generic::Era, DispatchError, RuntimeAppPublic};
 
 use super::PriorityFee;
@@ -102,8 +102,8 @@ impl openledger_offchain_workers::Chain for Runtime {
             .find(|key| session.contains(key))
     }
 
-    fn open_jobs(limit: u32) -> Vec<JobView> {
-        Inference::open_jobs(limit)
+    fn open_jobs(from: JobId, limit: u32, now: BlockNumber) -> Vec<JobView> {
+        Inference::jobs_to_answer(from, limit, now)
     }
 
     fn check(receipt: &SignedReceipt) -> Verdict {

@@ -17,6 +17,8 @@ parameter_types! {
     pub const DatanetDeposit: Balance = 10 * OPEN;
     pub const ContributionDeposit: Balance = OPEN;
     pub const AdapterDeposit: Balance = 10 * OPEN;
+    /// Its record stays for good.
+    pub const RecordDeposit: Balance = OPEN;
 }
 
 impl pallet_datanets::Config for Runtime {
@@ -36,6 +38,9 @@ impl pallet_models::Config for Runtime {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type AdapterDeposit = AdapterDeposit;
+    type RecordDeposit = RecordDeposit;
+    // A unit is the least that is answered: every answer pays for its receipt.
+    type MinUnitPrice = MinFee;
     type AdminOrigin = AiAdmin;
     type Datanets = Datanets;
     type MaxVersions = ConstU32<16>;
@@ -73,8 +78,11 @@ impl pallet_inference::Config for Runtime {
 }
 
 parameter_types! {
-    /// The least that a job can escrow.
-    pub const MinFee: Balance = EXISTENTIAL_DEPOSIT;
+    /// What an answer costs at least. Stakers and treasury get a tenth of it, which pays for what a
+    /// receipt with one contribution takes of a block, generously: see `tests/receipt_price.rs`.
+    pub const MinFee: Balance = MILLI_OPEN / 2;
+    /// What each further contribution of a receipt costs, by the same reckoning.
+    pub const FeePerEntry: Balance = MILLI_OPEN / 20;
 }
 
 impl pallet_attribution::Config for Runtime {
@@ -87,6 +95,7 @@ impl pallet_attribution::Config for Runtime {
     type StakersPot = StakersPot;
     type PalletId = AttributionPalletId;
     type AdminOrigin = AiAdmin;
+    type FeePerEntry = FeePerEntry;
     type MaxReceiptsPerBatch = MaxReceiptsPerBatch;
     type ReceiptRetention = ReceiptRetention;
     type Listener = pallet_precompiles::attribution::Listener<Runtime>;

@@ -46,4 +46,5 @@ impl pallet_precompiles::Config for Runtime {
     type MaxCallbacks = ConstU32<8_192>;
     type MaxCallbacksPerBlock = ConstU32<4>;
     type CallbackFees = ShareFees;
+    type WeightInfo = pallet_precompiles::weights::SubstrateWeight<Runtime>;
 }

@@ -3,14 +3,18 @@
 
 //! What stands behind operators: who validates, what they are paid, what misbehaviour costs them.
 
-use frame_support::{parameter_types, traits::ConstU32};
+use frame_support::{
+    parameter_types,
+    traits::{ConstU32, Get},
+};
+use openledger_primitives::Ppm;
 use pallet_operator_staking::{EraIndex, SessionOf};
 use sp_runtime::Perbill;
 
 use super::{
     governance::{
         origins::StakingAdminOrRoot,
-        pace::{BondingEras, DeferralEras, EraSessions},
+        pace::{BondingEras, DeferralEras, EraSessions, FewestValidators},
     },
     BondsPalletId, IncentivePot, StakersPot, TreasuryAccount,
 };
@@ -30,6 +34,19 @@ parameter_types! {
     pub const OfflineSlash: Perbill = Perbill::from_perthousand(1);
     pub const HalvingPeriod: EraIndex = INCENTIVE_HALVING;
     pub const InitialIncentive: Balance = INITIAL_INCENTIVE;
+    /// A millionth of an OPEN: no fee is less, and all OPEN there is makes 10^15 points.
+    pub const WorkPoint: Balance = OPEN / 1_000_000;
+}
+
+/// The treasury's part of fees, as voters set it. It is all of a fee that is lost for good to one who
+/// pays itself: even the stakers' part can come back, to a worker that has no other beside it.
+pub struct MaxWorkerIncentive;
+
+impl Get<Perbill> for MaxWorkerIncentive {
+    fn get() -> Perbill {
+        let Ppm(treasury) = pallet_attribution::FeeSplitStore::<Runtime>::get().treasury;
+        Perbill::from_parts(treasury.saturating_mul(1_000))
+    }
 }
 
 impl pallet_operator_staking::Config for Runtime {
@@ -51,7 +68,7 @@ impl pallet_operator_staking::Config for Runtime {
     type MinDelegation = MinDelegation;
     type MaxOperators = ConstU32<4_096>;
     type MaxValidators = ConstU32<1_000>;
-    type MinValidators = ConstU32<1>;
+    type MinValidators = FewestValidators;
     type MaxTickets = ConstU32<32>;
     type MaxCommission = MaxCommission;
     type MaxCommissionChange = MaxCommissionChange;
@@ -62,6 +79,8 @@ impl pallet_operator_staking::Config for Runtime {
     type OfflineMinBlocks = ConstU32<20>;
     type OfflineSlash = OfflineSlash;
     type InitialIncentive = InitialIncentive;
+    type WorkPoint = WorkPoint;
+    type MaxWorkerIncentive = MaxWorkerIncentive;
     type HalvingPeriod = HalvingPeriod;
     type PayoutsPerBlock = ConstU32<16>;
     type SlashesPerBlock = ConstU32<4>;

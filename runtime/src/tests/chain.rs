@@ -16,7 +16,7 @@ use polkadot_sdk::*;
 use sp_core::{ed25519, Pair};
 use sp_io::TestExternalities;
 use sp_keyring::Sr25519Keyring;
-use sp_runtime::{BuildStorage, Perbill};
+use sp_runtime::{BuildStorage, Perbill, TryRuntimeError};
 
 use crate::*;
 
@@ -55,15 +55,36 @@ pub fn genesis(preset: &str) -> RuntimeGenesisConfig {
 
 /// Runs `test` at block 1 of the development chain, and checks every invariant afterwards.
 pub fn on_development_chain(test: impl FnOnce()) {
-    let storage = genesis(sp_genesis_builder::DEV_RUNTIME_PRESET)
-        .build_storage()
-        .expect("the genesis builds");
+    on_chain(sp_genesis_builder::DEV_RUNTIME_PRESET, test);
+}
+
+/// Runs `test` at block 1 of a preset's chain, and checks every invariant afterwards.
+pub fn on_chain(preset: &str, test: impl FnOnce()) {
+    let storage = genesis(preset).build_storage().expect("the genesis builds");
     TestExternalities::new(storage).execute_with(|| {
         System::set_block_number(1);
         frame_system::BlockHash::<Runtime>::insert(0, H256([7; 32]));
         test();
-        assert_eq!(Balances::total_issuance(), genesis_presets::TOTAL_SUPPLY);
+        check_invariants();
     });
+}
+
+/// Checks the invariants of all pallets of ours, and that nothing was minted or burnt.
+#[track_caller]
+pub fn check_invariants() {
+    let checks: [(&str, fn() -> Result<(), TryRuntimeError>); 7] = [
+        ("datanets", Datanets::do_try_state),
+        ("models", Models::do_try_state),
+        ("inference", Inference::do_try_state),
+        ("attribution", Attribution::do_try_state),
+        ("staking", OperatorStaking::do_try_state),
+        ("AI governance", AiGovernance::do_try_state),
+        ("precompiles", Precompiles::do_try_state),
+    ];
+    for (pallet, check) in checks {
+        assert_eq!(check(), Ok(()), "{pallet}");
+    }
+    assert_eq!(Balances::total_issuance(), genesis_presets::TOTAL_SUPPLY);
 }
 
 /// A signed origin.

@@ -48,6 +48,33 @@ fn the_local_preset_should_have_short_epochs() {
 }
 
 #[test]
+fn the_candidate_should_elect_sixteen_validators_and_no_fewer_than_four() {
+    let storage = genesis(genesis_presets::MAINNET_CANDIDATE)
+        .build_storage()
+        .expect("the genesis builds");
+    sp_io::TestExternalities::new(storage).execute_with(|| {
+        assert_eq!(
+            pallet_operator_staking::ValidatorCount::<Runtime>::get(),
+            16
+        );
+        assert_eq!(
+            <Runtime as pallet_operator_staking::Config>::MinValidators::get(),
+            4
+        );
+    });
+}
+
+#[test]
+fn one_validator_should_be_enough_for_a_development_chain() {
+    on_development_chain(|| {
+        assert_eq!(
+            <Runtime as pallet_operator_staking::Config>::MinValidators::get(),
+            1
+        );
+    });
+}
+
+#[test]
 #[should_panic(expected = "a day of governance has")]
 fn a_day_without_blocks_should_not_be_a_pace() {
     let mut config = genesis(sp_genesis_builder::DEV_RUNTIME_PRESET);
@@ -60,6 +87,14 @@ fn a_day_without_blocks_should_not_be_a_pace() {
 fn stake_should_not_leave_before_a_slash_of_its_time() {
     let mut config = genesis(sp_genesis_builder::DEV_RUNTIME_PRESET);
     config.pace.bonding_duration = config.pace.slash_deferral;
+    let _ = config.build_storage();
+}
+
+#[test]
+#[should_panic(expected = "an era has validators")]
+fn an_era_without_validators_should_not_be_a_pace() {
+    let mut config = genesis(sp_genesis_builder::DEV_RUNTIME_PRESET);
+    config.pace.min_validators = 0;
     let _ = config.build_storage();
 }
 

@@ -1,25 +1,22 @@
 // Copyright (C) 2026 OpenLedger contributors.
 // SPDX-License-Identifier: Apache-2.0
 
-//! Referenda from submission to enactment, tracks, and what each origin may do.
+//! Referenda from submission to enactment, and tracks.
 
 use codec::Encode;
 use frame_support::{
     assert_noop, assert_ok,
     dispatch::{GetDispatchInfo, RawOrigin},
-    traits::{Currency, Get, UnfilteredDispatchable},
+    traits::{Currency, Get},
 };
 use pallet_conviction_voting::Conviction;
 use pallet_referenda::{ReferendumInfo, TracksInfo};
 use polkadot_sdk::*;
 use sp_core::H256;
 use sp_keyring::Sr25519Keyring;
-use sp_runtime::{
-    traits::{BlakeTwo256, Dispatchable, Hash},
-    DispatchError,
-};
+use sp_runtime::traits::{BlakeTwo256, Dispatchable, Hash};
 
-use super::{chain::*, voters::*};
+use super::{chain::*, origins::ORIGINS, voters::*};
 use crate::{
     configs::{
         governance::{
@@ -27,22 +24,10 @@ use crate::{
             tracks::{TrackId, Tracks},
             Electorate,
         },
-        ProxyType, TreasuryAccount,
+        TreasuryAccount,
     },
     *,
 };
-
-const ORIGINS: [Origin; 9] = [
-    Origin::WhitelistedCaller,
-    Origin::StakingAdmin,
-    Origin::Treasurer,
-    Origin::GeneralAdmin,
-    Origin::AiSmall,
-    Origin::AiLarge,
-    Origin::SmallSpender,
-    Origin::MediumSpender,
-    Origin::BigSpender,
-];
 
 const KEY: &[u8] = b"openledger/test";
 
@@ -307,74 +292,6 @@ fn the_deposits_of_a_killed_referendum_should_go_to_the_treasury() {
 }
 
 #[test]
-fn only_a_general_admin_should_cancel_a_referendum() {
-    on_development_chain(|| {
-        let referendum = submit(RawOrigin::Root, root_call());
-        for origin in ORIGINS {
-            let outcome = Referenda::cancel(origin.into(), referendum);
-            if origin == Origin::GeneralAdmin {
-                assert_ok!(outcome);
-                return;
-            }
-            assert_eq!(outcome, Err(DispatchError::BadOrigin));
-        }
-        panic!("the general admin is among the origins");
-    });
-}
-
-#[test]
-fn only_a_general_admin_should_seat_the_committee() {
-    on_development_chain(|| {
-        let members = || vec![Sr25519Keyring::Eve.to_account_id()];
-        for origin in ORIGINS {
-            let outcome = TechnicalCommittee::set_members(origin.into(), members(), None, 3);
-            assert_eq!(
-                outcome.is_ok(),
-                origin == Origin::GeneralAdmin,
-                "{origin:?}"
-            );
-        }
-        assert_eq!(
-            pallet_collective::Members::<Runtime, pallet_collective::Instance1>::get(),
-            members()
-        );
-    });
-}
-
-#[test]
-fn only_large_ai_proposals_should_list_a_base_model() {
-    on_development_chain(|| {
-        for origin in ORIGINS {
-            let call = pallet_models::Call::<Runtime>::register_base_model {
-                hash: H256([1; 32]),
-                name: Default::default(),
-                hidden_size: 384,
-                layers: 6,
-                licence: Default::default(),
-            };
-            let outcome = call.dispatch_bypass_filter(origin.into());
-            let refused = outcome.is_err_and(|error| error.error == DispatchError::BadOrigin);
-            assert_eq!(refused, origin != Origin::AiLarge, "{origin:?}");
-        }
-    });
-}
-
-#[test]
-fn no_origin_of_a_track_should_change_balances_by_decree() {
-    on_development_chain(|| {
-        let bob = Sr25519Keyring::Bob.to_account_id();
-        for origin in ORIGINS {
-            assert_noop!(
-                Balances::force_set_balance(origin.into(), bob.clone().into(), TOTAL),
-                DispatchError::BadOrigin
-            );
-        }
-    });
-}
-
-const TOTAL: Balance = genesis_presets::TOTAL_SUPPLY;
-
-#[test]
 fn an_account_should_not_burn() {
     on_development_chain(|| {
         let burn = RuntimeCall::Balances(pallet_balances::Call::burn {
@@ -390,61 +307,11 @@ fn an_account_should_not_burn() {
 }
 
 #[test]
-fn a_governance_proxy_should_vote() {
-    on_development_chain(|| {
-        let referendum = submit(Origin::GeneralAdmin, root_call());
-        let vote = pallet_conviction_voting::Call::vote {
-            poll_index: referendum,
-            vote: ballot(true),
-        };
-        assert_ok!(through_governance_proxy(vote.into()));
-    });
-}
-
-#[test]
-fn a_governance_proxy_should_not_transfer() {
-    on_development_chain(|| {
-        let transfer = pallet_balances::Call::transfer_allow_death {
-            dest: Sr25519Keyring::Eve.to_account_id().into(),
-            value: OPEN,
-        };
-        assert_eq!(
-            through_governance_proxy(transfer.into()),
-            Err(frame_system::Error::<Runtime>::CallFiltered.into())
-        );
-    });
-}
-
-/// Dispatches a call for Bob by his proxy for governance.
-fn through_governance_proxy(call: RuntimeCall) -> Result<(), DispatchError> {
-    let (bob, proxy) = (Sr25519Keyring::Bob, Sr25519Keyring::Dave);
-    assert_ok!(Proxy::add_proxy(
-        signed(bob),
-        proxy.to_account_id().into(),
-        ProxyType::Governance,
-        0
-    ));
-    assert_ok!(Proxy::proxy(
-        signed(proxy),
-        bob.to_account_id().into(),
-        None,
-        Box::new(call)
-    ));
-    System::read_events_for_pallet::<pallet_proxy::Event<Runtime>>()
-        .into_iter()
-        .find_map(|event| match event {
-            pallet_proxy::Event::ProxyExecuted { result } => Some(result),
-            _ => None,
-        })
-        .expect("the proxy made the call")
-}
-
-#[test]
 fn the_treasury_should_not_be_part_of_what_is_active() {
     on_development_chain(|| {
         next_block();
         let idle = Balances::free_balance(TreasuryAccount::get()) - EXISTENTIAL_DEPOSIT;
         let active = <Balances as Currency<AccountId>>::active_issuance();
-        assert_eq!(active, TOTAL - idle);
+        assert_eq!(active, genesis_presets::TOTAL_SUPPLY - idle);
     });
 }

@@ -31,6 +31,10 @@ fn on_a_large_network(test: impl FnOnce()) {
         };
         let bond = configs::ValidatorBond::get();
         let era = ActiveEra::<Runtime>::get().index;
+        // They take the place of the one of genesis.
+        for account in EraValidators::<Runtime>::take(era) {
+            Exposures::<Runtime>::remove(era, account);
+        }
         let validators: Vec<AccountId> = (1..=VALIDATORS).map(validator).collect();
         for account in &validators {
             assert_ok!(<Balances as Mutate<_>>::transfer(

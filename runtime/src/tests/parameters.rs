@@ -177,6 +177,27 @@ fn an_era_should_be_six_hours_where_genesis_says_nothing() {
     });
 }
 
+/// The sessions of an era of a real network in which a vote sets `sessions`.
+fn sessions_after_a_vote_for(sessions: u32) -> u32 {
+    sp_io::TestExternalities::default().execute_with(|| {
+        assert_ok!(Parameters::set_parameter(
+            RuntimeOrigin::root(),
+            set_sessions_per_era(sessions)
+        ));
+        EraSessions::get()
+    })
+}
+
+#[test]
+fn an_era_should_not_be_shorter_than_a_vote_on_a_slash_leaves_time_for() {
+    assert_eq!(sessions_after_a_vote_for(1), 12);
+}
+
+#[test]
+fn an_era_should_not_be_longer_than_a_week() {
+    assert_eq!(sessions_after_a_vote_for(u32::MAX), 1_008);
+}
+
 #[test]
 fn a_staking_admin_should_set_the_sessions_of_an_era() {
     on_development_chain(|| {

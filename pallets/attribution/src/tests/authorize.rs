@@ -4,7 +4,7 @@
 //! What lets a batch into the pool.
 
 use super::mock::*;
-use crate::{Call, PRIORITY, TAG_PREFIX};
+use crate::{Call, Event, PRIORITY, TAG_PREFIX};
 use codec::Encode;
 use openledger_primitives::SignedReceipt;
 use polkadot_sdk::{
@@ -116,13 +116,81 @@ fn a_batch_that_names_a_job_twice_should_be_refused() {
     });
 }
 
+/// A receipt that has settled, and one that has not.
+fn settled_and_open() -> [SignedReceipt; 2] {
+    let settled = receipt(request(100), 10);
+    assert_ok!(submit(settled.clone()));
+    [settled, receipt(request(100), 5)]
+}
+
 #[test]
-fn a_batch_with_a_settled_job_should_be_stale() {
+fn a_batch_of_settled_jobs_should_be_stale() {
     run(|| {
-        let settled = receipt(request(100), 10);
-        assert_ok!(submit(settled.clone()));
-        let receipts = vec![receipt(request(100), 10), settled];
+        let [first, _] = settled_and_open();
+        let [second, _] = settled_and_open();
+        let receipts = vec![first, second];
         assert_eq!(authorize(receipts), Err(InvalidTransaction::Stale.into()));
+    });
+}
+
+#[test]
+fn a_batch_with_a_settled_job_beside_an_open_one_should_be_authorized() {
+    run(|| {
+        assert_ok!(authorize(settled_and_open().to_vec()));
+    });
+}
+
+#[test]
+fn a_settled_job_should_provide_no_tag() {
+    run(|| {
+        let [settled, open] = settled_and_open();
+        let valid = authorize(vec![settled, open.clone()]).expect("valid").0;
+        assert_eq!(
+            valid.provides,
+            [(TAG_PREFIX, open.receipt.job).encode()].to_vec()
+        );
+    });
+}
+
+#[test]
+fn a_settled_job_should_not_raise_the_priority() {
+    run(|| {
+        let valid = authorize(settled_and_open().to_vec()).expect("valid").0;
+        assert_eq!(valid.priority, PRIORITY);
+    });
+}
+
+#[test]
+fn an_authorized_batch_should_settle_what_is_open_beside_what_is_settled() {
+    run(|| {
+        let [settled, open] = settled_and_open();
+        let receipts = vec![settled, open.clone()];
+        assert_ok!(authorize(receipts.clone()));
+        assert_ok!(submit_batch(receipts));
+        assert!(is_ended(open.receipt.job));
+    });
+}
+
+#[test]
+fn an_authorized_batch_should_skip_what_is_settled() {
+    run(|| {
+        let [settled, open] = settled_and_open();
+        assert_ok!(submit_batch(vec![settled.clone(), open]));
+        let skipped = Event::ReceiptSkipped {
+            job: settled.receipt.job,
+            error: pallet_inference::Error::<Test>::UnknownOrEndedJob.into(),
+        };
+        assert!(events().contains(&skipped));
+    });
+}
+
+#[test]
+fn a_batch_of_two_workers_should_be_refused() {
+    run(|| {
+        let mut of_another = receipt(request(100), 5);
+        of_another.receipt.worker = other();
+        let receipts = vec![receipt(request(100), 10), of_another];
+        assert_eq!(authorize(receipts), Err(InvalidTransaction::Call.into()));
     });
 }
 

@@ -6,8 +6,8 @@
 use super::mock::*;
 use crate::Error;
 use openledger_primitives::{
-    traits::AdapterTerms, AdapterId, ContributionId, InferenceReceipt, InfluenceShare, JobId,
-    JobRef, Ppm, H256,
+    traits::AdapterTerms, AdapterId, Balance, ContributionId, InferenceReceipt, InfluenceShare,
+    JobId, JobRef, Ppm, H256,
 };
 use polkadot_sdk::{
     frame_support::{assert_noop, assert_ok},
@@ -341,6 +341,44 @@ fn a_channels_request_below_the_least_fee_should_be_refused() {
         let channel = channel(1_000);
         let receipt = channel_receipt(voucher(channel, 0, 100), 2);
         assert_noop!(submit(receipt), Error::<Test>::FeeBelowMinimum);
+    });
+}
+
+#[test]
+fn an_escrowed_job_below_the_least_fee_should_be_refused() {
+    refused(|receipt| receipt.units = 2, Error::<Test>::FeeBelowMinimum);
+}
+
+/// What three entries take: as many as [`statement`] has.
+const THREE_ENTRIES: Balance = MIN_FEE + 2 * FEE_PER_ENTRY;
+
+#[test]
+fn a_fee_that_pays_for_every_entry_should_pass() {
+    run(|| {
+        assert_eq!(4 * PRICE, THREE_ENTRIES);
+        assert_ok!(submit(receipt(request(100), 4)));
+    });
+}
+
+#[test]
+fn a_vector_that_is_longer_than_the_fee_pays_for_should_be_refused() {
+    refused(|receipt| receipt.units = 3, Error::<Test>::VectorOverFee);
+}
+
+#[test]
+fn a_vector_that_is_longer_than_a_channels_request_pays_for_should_be_refused() {
+    run(|| {
+        let receipt = channel_receipt(voucher(channel(1_000), 0, 100), 3);
+        assert_noop!(submit(receipt), Error::<Test>::VectorOverFee);
+    });
+}
+
+#[test]
+fn the_largest_shares_should_pass_where_all_of_them_cost_too_much() {
+    run(|| {
+        let mut receipt = statement(JobRef::Escrowed(request(100)), 3);
+        receipt.influence = raw_vector(&[(1, 1_000_000)]);
+        assert_ok!(submit(sign(receipt)));
     });
 }
 

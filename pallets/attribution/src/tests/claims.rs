@@ -96,22 +96,22 @@ fn claim_should_fail_for_an_origin_without_an_account() {
 #[test]
 fn credits_below_the_existential_deposit_should_stay() {
     run(|| {
-        // A fee of 21 planck credits bob with 3.
-        assert_ok!(submit(receipt(request(100), 3)));
+        // A fee of 28 planck credits bob with 4.
+        assert_ok!(submit(receipt(request(100), 4)));
         let call = Attribution::claim(RuntimeOrigin::signed(bob()));
         assert_noop!(call, Error::<Test>::BelowExistentialDeposit);
-        assert_eq!(credits(bob()), 3);
+        assert_eq!(credits(bob()), 4);
     });
 }
 
 #[test]
 fn credits_below_the_existential_deposit_should_go_to_an_account_that_exists() {
     run(|| {
-        assert_ok!(submit(receipt(request(100), 3)));
+        assert_ok!(submit(receipt(request(100), 4)));
         let origin = RuntimeOrigin::signed(other());
         assert_ok!(Balances::transfer_allow_death(origin, bob(), ED));
         assert_ok!(Attribution::claim(RuntimeOrigin::signed(bob())));
-        assert_eq!(Balances::free_balance(bob()), ED + 3);
+        assert_eq!(Balances::free_balance(bob()), ED + 4);
     });
 }
 

@@ -67,6 +67,7 @@ impl frame_system::Config for Test {
 
 pub const ED: Balance = 10;
 pub const MIN_FEE: Balance = 20;
+pub const FEE_PER_ENTRY: Balance = 4;
 pub const DEADLINE: u32 = 10;
 pub const REFUND_DELAY: u32 = 5;
 pub const CLOSE_DELAY: u32 = 6;
@@ -95,15 +96,15 @@ parameter_types! {
     pub const AttributionPalletId: PalletId = PalletId(*b"ol/attrb");
     pub static Treasury: AccountId = treasury();
     pub static StakersPot: AccountId = stakers();
-    pub static SettledBy: Vec<AccountId> = Vec::new();
+    pub static SettledBy: Vec<(AccountId, Balance)> = Vec::new();
 }
 
-/// Remembers whose receipts were settled.
+/// Remembers whose receipts were settled, and for how much.
 pub struct Work;
 
 impl WorkPoints for Work {
-    fn note_settled(worker: &AccountId) {
-        SettledBy::mutate(|all| all.push(worker.clone()));
+    fn note_settled(worker: &AccountId, fee: Balance) {
+        SettledBy::mutate(|all| all.push((worker.clone(), fee)));
     }
 
     fn weight() -> Weight {
@@ -266,6 +267,7 @@ impl pallet_attribution::Config for Test {
     type StakersPot = StakersPot;
     type PalletId = AttributionPalletId;
     type AdminOrigin = EnsureRoot<AccountId>;
+    type FeePerEntry = ConstU128<FEE_PER_ENTRY>;
     type MaxReceiptsPerBatch = ConstU32<4>;
     type ReceiptRetention = ConstU32<RETENTION>;
     type WeightInfo = ();

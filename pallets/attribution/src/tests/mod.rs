@@ -17,4 +17,5 @@ mod pruning;
 mod settlement;
 mod submit_receipt;
 mod submit_receipts;
+mod try_state;
 mod views;

@@ -52,7 +52,8 @@ struct Work {
 }
 
 fn work() -> impl Strategy<Value = Work> {
-    let units = || proptest::collection::vec(3u32..300, 0..8);
+    // Each pays for a vector of three entries.
+    let units = || proptest::collection::vec(4u32..300, 0..8);
     (units(), units()).prop_map(|(jobs, requests)| Work { jobs, requests })
 }
 

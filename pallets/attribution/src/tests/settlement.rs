@@ -49,10 +49,10 @@ fn the_worker_should_be_credited() {
 }
 
 #[test]
-fn the_worker_should_be_counted_for_rewards() {
+fn the_workers_fee_should_be_counted_for_rewards() {
     run(|| {
         settled();
-        assert_eq!(SettledBy::get(), [worker()]);
+        assert_eq!(SettledBy::get(), [(worker(), 7_000)]);
     });
 }
 
@@ -93,11 +93,11 @@ fn the_pot_should_hold_the_credits() {
 #[test]
 fn rounding_should_leave_the_rest_to_the_treasury() {
     run(|| {
-        // A fee of 7 planck: 4 for contributors (2, 1 and 0), 1 + 1 + 0, and 2 for the treasury.
-        assert_ok!(submit(receipt(request(100), 1)));
-        assert_eq!((credits(alice()), credits(bob())), (2, 1));
-        assert_eq!((credits(developer()), credits(worker())), (1, 1));
-        assert_eq!(Balances::free_balance(treasury()), ED + 2);
+        // A fee of 28 planck: 16 for contributors (8, 4 and 3), 4 + 4 + 1, and 4 for the treasury.
+        assert_ok!(submit(receipt(request(100), 4)));
+        assert_eq!((credits(alice()), credits(bob())), (11, 4));
+        assert_eq!((credits(developer()), credits(worker())), (4, 4));
+        assert_eq!(Balances::free_balance(treasury()), ED + 4);
     });
 }
 

@@ -13,7 +13,7 @@ use frame_support::{
 };
 use frame_system::RawOrigin;
 use openledger_primitives::{
-    traits::{AttributionAdmin, OperatorRole, OperatorRoles},
+    traits::{AttributionAdmin, OperatorRole, OperatorRoles, OperatorStake},
     AccountId, Balance, BlockNumber, FeeSplit,
 };
 use polkadot_sdk::*;
@@ -65,6 +65,8 @@ pub const SMALL_LIMIT: Balance = 1_000;
 pub const LARGE_LIMIT: Balance = 200_000;
 pub const QUORUM: u32 = 2;
 pub const MAX_REPORTS: u32 = 4;
+/// What an evaluator has at stake, planck: a quorum has more than most proposals pay.
+pub const STAKE: Balance = 1_000;
 pub const ENACTMENT_PERIOD: BlockNumber = 10;
 
 #[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
@@ -91,6 +93,8 @@ impl pallet_models::Config for Test {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type AdapterDeposit = ConstU128<20>;
+    type RecordDeposit = ConstU128<2>;
+    type MinUnitPrice = ConstU128<1>;
     type AdminOrigin = frame_system::EnsureRoot<AccountId>;
     type Datanets = Datanets;
     type MaxVersions = ConstU32<4>;
@@ -108,9 +112,9 @@ pub type ReferendumTable =
 #[storage_alias]
 pub type ReferendumCount = StorageValue<Mock, u32>;
 
-/// The active evaluators.
+/// The active evaluators with what each has at stake, planck.
 #[storage_alias]
-pub type EvaluatorTable = StorageMap<Mock, Twox64Concat, AccountId, ()>;
+pub type EvaluatorTable = StorageMap<Mock, Twox64Concat, AccountId, Balance>;
 
 /// The fee split that was set.
 #[storage_alias]
@@ -152,7 +156,21 @@ impl OperatorRoles for TableOfEvaluators {
 
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_operator(operator: &AccountId, _: OperatorRole) {
-        EvaluatorTable::insert(operator, ());
+        EvaluatorTable::insert(operator, STAKE);
+    }
+}
+
+impl OperatorStake for TableOfEvaluators {
+    fn bond_worker(_: &AccountId) -> DispatchResult {
+        Err(DispatchError::Other("evaluators serve nothing"))
+    }
+
+    fn unbond_worker(_: &AccountId) -> DispatchResult {
+        Err(DispatchError::Other("evaluators serve nothing"))
+    }
+
+    fn stake_of(operator: &AccountId) -> Balance {
+        EvaluatorTable::get(operator).unwrap_or(0)
     }
 }
 
@@ -261,7 +279,7 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
         Balances::set_balance(&TREASURY, TREASURY_FUNDS);
         Balances::set_balance(&AiGovernance::pot(), ED);
         for index in 0..4 {
-            EvaluatorTable::insert(evaluator(index), ());
+            EvaluatorTable::insert(evaluator(index), STAKE);
         }
     });
     ext
@@ -304,7 +322,7 @@ impl crate::benchmarking::Setup for Test {
     }
 
     fn evaluator(who: &AccountId) {
-        EvaluatorTable::insert(who, ());
+        EvaluatorTable::insert(who, STAKE);
     }
 
     fn kill(referendum: u32) {

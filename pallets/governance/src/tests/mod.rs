@@ -15,6 +15,7 @@ mod on_accepted;
 mod on_idle;
 mod prune_reports;
 mod retry;
+mod stakes;
 mod steps;
 mod submit;
 mod submit_evaluation;

@@ -97,9 +97,10 @@ pub enum Op {
     Prune {
         proposal: u32,
     },
-    /// An account becomes an evaluator, or is no longer one.
+    /// An account becomes an evaluator with that stake, or is no longer one.
     Toggle {
         evaluator: u8,
+        stake: Balance,
     },
     /// Somebody sends money to the pot.
     Donate {
@@ -156,7 +157,7 @@ pub fn op() -> impl Strategy<Value = Op> {
         }),
         2 => id().prop_map(|proposal| Op::Conclude { proposal }),
         1 => id().prop_map(|proposal| Op::Prune { proposal }),
-        1 => (0u8..5).prop_map(|evaluator| Op::Toggle { evaluator }),
+        1 => (0u8..5, 1u128..1_500).prop_map(|(evaluator, stake)| Op::Toggle { evaluator, stake }),
         1 => (1u128..500).prop_map(|amount| Op::Donate { amount }),
         1 => (1u128..400).prop_map(|amount| Op::Spend { amount }),
         4 => (1u32..6, any::<bool>()).prop_map(|(blocks, idle)| Op::Wait { blocks, idle }),
@@ -180,6 +181,10 @@ pub fn start() -> Start {
     let treasury = 5_000;
     Balances::set_balance(&TREASURY, treasury);
     Balances::set_balance(&SINK, ED);
+    // A quorum has less than some proposals pay.
+    for index in 0..4 {
+        EvaluatorTable::insert(evaluator(index), 400);
+    }
     Start { version, treasury }
 }
 
@@ -272,6 +277,19 @@ fn kind(ask: Ask, start: &Start) -> Kind {
     }
 }
 
+/// Reports, and checks that where that pays, evaluators have at stake what the proposal has paid.
+fn with_stake_behind(id: ProposalId, report: impl FnOnce() -> DispatchResult) -> DispatchResult {
+    let paid = || Proposals::<Test>::get(id).map_or(0, |found| found.funds.paid);
+    let before = paid();
+    report()?;
+    let stake: Balance = EvaluatorTable::iter_values().sum();
+    assert!(
+        paid() == before || paid() <= stake,
+        "more was paid than is at stake"
+    );
+    Ok(())
+}
+
 pub fn apply(op: Op, start: &Start, spent: &mut Spent) -> DispatchResult {
     with_storage_layer(|| match op {
         Op::Submit { who, ask } => {
@@ -356,7 +374,7 @@ pub fn apply(op: Op, start: &Start, spent: &mut Spent) -> DispatchResult {
         } => {
             let report = report(AdapterId(adapter), start.version, value);
             let id = fitting(proposal, |found| found.active_grant().is_some());
-            try_evaluate(by, id, milestone, report)
+            with_stake_behind(id, || try_evaluate(by, id, milestone, report))
         }
         Op::Score {
             by,
@@ -370,7 +388,8 @@ pub fn apply(op: Op, start: &Start, spent: &mut Spent) -> DispatchResult {
                     .is_some_and(|bounty| bounty.bar != QualityBar::Accepted)
             };
             let id = fitting(proposal, waits);
-            try_score(by, id, contribution_to(id, contribution), score(value))
+            let contribution = contribution_to(id, contribution);
+            with_stake_behind(id, || try_score(by, id, contribution, score(value)))
         }
         Op::Conclude { proposal } => {
             AiGovernance::conclude(signed(STRANGER), proposal_at(proposal))
@@ -380,10 +399,13 @@ pub fn apply(op: Op, start: &Start, spent: &mut Spent) -> DispatchResult {
                 .map(|_| ())
                 .map_err(|e| e.error)
         }
-        Op::Toggle { evaluator: index } => {
+        Op::Toggle {
+            evaluator: index,
+            stake,
+        } => {
             let who = evaluator(index);
             if EvaluatorTable::take(&who).is_none() {
-                EvaluatorTable::insert(who, ());
+                EvaluatorTable::insert(who, stake);
             }
             Ok(())
         }

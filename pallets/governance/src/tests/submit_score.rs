@@ -107,7 +107,48 @@ fn submit_score_should_emit_an_event() {
             evaluator: evaluator(2),
             finding: Finding::Score(score(600_000)),
             agreeing: 1,
+            stake: STAKE,
+            needed: 35,
         });
+    });
+}
+
+#[test]
+fn submit_score_should_need_at_stake_what_it_pays() {
+    run(|| {
+        let (id, _, contribution) = start();
+        for (by, stake) in [(0, 17), (1, 17)] {
+            EvaluatorTable::insert(evaluator(by), stake);
+            assert_ok!(try_score(by, id, contribution, score(600_000)));
+        }
+        assert_eq!((free(&ALICE), pot()), (FUNDS, 500));
+    });
+}
+
+#[test]
+fn submit_score_should_need_no_more_at_stake_than_the_pot_pays() {
+    run(|| {
+        let (id, datanet, _) = start();
+        let large = accepted(&BOB, datanet, 1_000);
+        for (by, stake) in [(0, 250), (1, 250)] {
+            EvaluatorTable::insert(evaluator(by), stake);
+            assert_ok!(try_score(by, id, large, score(600_000)));
+        }
+        assert_eq!(free(&BOB), FUNDS + 500);
+    });
+}
+
+#[test]
+fn submit_score_should_need_at_stake_what_was_paid_for_other_contributions_too() {
+    run(|| {
+        let (id, datanet, first) = start();
+        let second = accepted(&BOB, datanet, 7);
+        for (by, stake) in [(0, 35), (1, 34)] {
+            EvaluatorTable::insert(evaluator(by), stake);
+            assert_ok!(try_score(by, id, first, score(600_000)));
+            assert_ok!(try_score(by, id, second, score(600_000)));
+        }
+        assert_eq!((free(&ALICE), free(&BOB)), (FUNDS + 35, FUNDS));
     });
 }
 
@@ -126,7 +167,7 @@ fn submit_score_should_fail_for_who_is_no_evaluator() {
 fn submit_score_should_fail_for_the_contributor() {
     run(|| {
         let (id, _, contribution) = start();
-        EvaluatorTable::insert(ALICE, ());
+        EvaluatorTable::insert(ALICE, STAKE);
         assert_noop!(
             AiGovernance::submit_score(signed(ALICE), id, contribution, score(600_000)),
             Error::<Test>::OwnWork

@@ -45,7 +45,7 @@ fn terms_should_be_those_of_the_request() {
             input_hash: text("what is a tort?").hash(),
             unit_price: PRICE,
             max_fee: 100,
-            min_fee: 0,
+            min_fee: MIN_FEE,
             delivered: false,
         };
         assert_eq!(Inference::terms(&job, None, &worker()), Ok(expected));

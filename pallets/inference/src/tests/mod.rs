@@ -16,6 +16,7 @@ mod register_worker;
 mod request_inference;
 mod retire_worker;
 mod top_up_channel;
+mod try_state;
 mod update_worker;
 mod views;
 mod vouchers;

@@ -56,6 +56,49 @@ fn open_jobs_should_answer_the_oldest_up_to_the_limit() {
     });
 }
 
+/// The numbers of the jobs from `from` on that are worth answering at block `now`.
+fn to_answer(from: u64, limit: u32, now: u32) -> Vec<u64> {
+    Inference::jobs_to_answer(JobId(from), limit, now)
+        .iter()
+        .map(|job| job.job.0)
+        .collect()
+}
+
+#[test]
+fn jobs_to_answer_should_ascend_from_a_number_on() {
+    run(|| {
+        request_many(4, 20);
+        assert_eq!(to_answer(1, 10, 1), [1, 2, 3]);
+    });
+}
+
+#[test]
+fn jobs_to_answer_should_be_no_more_than_the_limit() {
+    run(|| {
+        request_many(4, 20);
+        assert_eq!(to_answer(1, 2, 1), [1, 2]);
+    });
+}
+
+#[test]
+fn jobs_to_answer_should_leave_out_what_can_be_cancelled_without_counting_it() {
+    run(|| {
+        request_many(2, 20);
+        System::set_block_number(2);
+        request_many(2, 20);
+        assert_eq!(to_answer(0, 2, 1 + DEADLINE), [2, 3]);
+    });
+}
+
+#[test]
+fn jobs_to_answer_should_show_what_job_view_shows() {
+    run(|| {
+        let job = request(100);
+        let view = Inference::job_view(job).expect("it is open");
+        assert_eq!(Inference::jobs_to_answer(job, 1, 1), [view]);
+    });
+}
+
 #[test]
 fn open_jobs_should_leave_out_what_has_ended() {
     run(|| {

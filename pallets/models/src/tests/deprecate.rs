@@ -14,12 +14,22 @@ fn try_deprecate(who: AccountId, id: AdapterId) -> DispatchResult {
 }
 
 #[test]
-fn deprecate_should_return_the_deposit() {
+fn deprecate_should_return_the_deposit_but_for_the_records() {
     run(|| {
         let id = published();
         assert_ok!(try_deprecate(DEVELOPER, id));
-        assert_eq!(held(&DEVELOPER), 0);
-        assert_eq!(Balances::free_balance(&DEVELOPER), FUNDS);
+        let kept = RecordDeposit::get();
+        assert_eq!(held(&DEVELOPER), kept);
+        assert_eq!(Balances::free_balance(&DEVELOPER), FUNDS - kept);
+    });
+}
+
+#[test]
+fn deprecate_should_write_down_what_it_keeps() {
+    run(|| {
+        let id = published();
+        assert_ok!(try_deprecate(DEVELOPER, id));
+        assert_eq!(adapter(id).deposit, RecordDeposit::get());
     });
 }
 
@@ -51,7 +61,16 @@ fn deprecate_should_end_a_draft() {
     run(|| {
         let id = draft(&[version(1).0]);
         assert_ok!(try_deprecate(DEVELOPER, id));
-        assert_eq!(held(&DEVELOPER), 0);
+        assert_eq!(adapter(id).status, AdapterStatus::Deprecated);
+    });
+}
+
+#[test]
+fn deprecate_should_keep_what_pays_for_the_record_of_a_draft() {
+    run(|| {
+        let id = draft(&[version(1).0]);
+        assert_ok!(try_deprecate(DEVELOPER, id));
+        assert_eq!(held(&DEVELOPER), RecordDeposit::get());
     });
 }
 

@@ -59,6 +59,8 @@ parameter_types! {
     pub const DatanetDeposit: Balance = 1_000;
     pub const ContributionDeposit: Balance = 100;
     pub const AdapterDeposit: Balance = 500;
+    pub const RecordDeposit: Balance = 50;
+    pub const MinUnitPrice: Balance = 2;
     pub const MaxContributions: u32 = 64;
     pub const MaxPending: u32 = 64;
     pub const MaxRejected: u32 = 4;
@@ -90,6 +92,8 @@ impl pallet_models::Config for Test {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type AdapterDeposit = AdapterDeposit;
+    type RecordDeposit = RecordDeposit;
+    type MinUnitPrice = MinUnitPrice;
     type AdminOrigin = frame_system::EnsureRoot<AccountId>;
     type Datanets = Datanets;
     type MaxVersions = MaxVersions;

@@ -194,10 +194,10 @@ fn register_adapter_should_fail_when_the_artifact_is_of_a_deprecated_adapter() {
 }
 
 #[test]
-fn register_adapter_should_fail_when_the_price_is_zero() {
+fn register_adapter_should_fail_when_the_price_is_below_the_least() {
     new_test_ext().execute_with(|| {
-        let result = register_with(b"topics", 0, metrics());
-        assert_eq!(result, Err(Error::<Test>::ZeroPrice.into()));
+        let result = register_with(b"topics", MinUnitPrice::get() - 1, metrics());
+        assert_eq!(result, Err(Error::<Test>::PriceBelowMinimum.into()));
     });
 }
 

@@ -96,7 +96,7 @@ fn set_price_should_fail_when_too_many_prices_are_within_their_notice() {
         for change in 1..=MAX_PAST_PRICES {
             assert_ok!(set(DEVELOPER, id, PRICE + Balance::from(change)));
         }
-        assert_noop!(set(DEVELOPER, id, 1), Error::<Test>::PriceChangedTooOften);
+        assert_noop!(set(DEVELOPER, id, 9), Error::<Test>::PriceChangedTooOften);
     });
 }
 
@@ -108,15 +108,24 @@ fn set_price_should_succeed_again_when_the_notice_has_ended() {
             assert_ok!(set(DEVELOPER, id, PRICE + Balance::from(change)));
         }
         System::set_block_number(1 + PriceNotice::get());
-        assert_ok!(set(DEVELOPER, id, 1));
+        assert_ok!(set(DEVELOPER, id, 9));
     });
 }
 
 #[test]
-fn set_price_should_fail_when_the_price_is_zero() {
+fn set_price_should_take_the_least_price() {
     run(|| {
         let id = published();
-        assert_noop!(set(DEVELOPER, id, 0), Error::<Test>::ZeroPrice);
+        assert_ok!(set(DEVELOPER, id, MinUnitPrice::get()));
+    });
+}
+
+#[test]
+fn set_price_should_fail_when_the_price_is_below_the_least() {
+    run(|| {
+        let id = published();
+        let below = MinUnitPrice::get() - 1;
+        assert_noop!(set(DEVELOPER, id, below), Error::<Test>::PriceBelowMinimum);
     });
 }
 

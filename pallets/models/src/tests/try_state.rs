@@ -84,7 +84,7 @@ fn try_state_should_notice_an_edited_lineage() {
 #[test]
 fn try_state_should_notice_a_deposit_of_a_deprecated_adapter() {
     let result = corrupted(|id| edit(id, |adapter| adapter.status = AdapterStatus::Deprecated));
-    assert_eq!(result, Err("a deprecated adapter still has a deposit"));
+    assert_eq!(result, Err("a deprecated adapter still has its deposit"));
 }
 
 #[test]

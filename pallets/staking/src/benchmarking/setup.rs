@@ -9,6 +9,7 @@ use frame_support::{
     assert_ok,
     traits::{fungible::Mutate, Get},
 };
+use frame_system::pallet_prelude::BlockNumberFor;
 use openledger_primitives::{traits::SlashReason, AccountId, Balance};
 use sp_runtime::Perbill;
 
@@ -158,8 +159,52 @@ pub(super) fn unapplied<T: Config>(operator: &AccountId, era: EraIndex) -> Unapp
         Perbill::from_percent(10),
         SlashReason::Equivocation,
     );
-    let (first, _) = SlashQueueEnds::<T>::get();
-    SlashQueue::<T>::get(first).expect("just queued")
+    let (_, next) = SlashQueueEnds::<T>::get();
+    SlashQueue::<T>::get(next - 1).expect("just queued")
+}
+
+/// Lets the delegator have a position with `operator` that came from a pool of its own number, of
+/// which a slash has to be taken from it.
+pub(super) fn followed<T: Config>(operator: &AccountId, number: u32) -> AccountId {
+    let origin = registered::<T>("origin", number);
+    let delegator = delegated::<T>(&origin, "delegator", 0);
+    assert_ok!(Pallet::<T>::do_redelegate(
+        delegator.clone(),
+        origin.clone(),
+        operator.clone(),
+        unit::<T>() * 10
+    ));
+    let slash = unapplied::<T>(&origin, 0);
+    Pallet::<T>::apply_slash(0, &slash);
+    delegator
+}
+
+/// Ends the cool-down of what was redelegated in era 0.
+pub(super) fn cool_down<T: Config>() {
+    ActiveEra::<T>::put(EraStart {
+        index: T::BondingDuration::get(),
+        session: 0,
+    });
+}
+
+/// Whether a position is there and answers for no other pool any more.
+pub(super) fn is_settled<T: Config>(delegator: &AccountId, operator: &AccountId) -> bool {
+    Delegations::<T>::get(delegator, operator)
+        .is_some_and(|position| position.redelegated.is_none())
+}
+
+/// As many eras as offences can come from and one more, each from the block of its number on; the
+/// last but one is active. Returns the oldest of which offences are punished in the last.
+pub(super) fn begun_eras<T: Config>() -> EraIndex {
+    let last = T::BondingDuration::get();
+    for era in 0..=last {
+        EraBlocks::<T>::insert(era, BlockNumberFor::<T>::from(era));
+    }
+    ActiveEra::<T>::put(EraStart {
+        index: last - 1,
+        session: 0,
+    });
+    1
 }
 
 /// The eras that a slash can reach.

@@ -3,7 +3,8 @@
 
 use super::mock::*;
 use crate::{
-    Candidates, EraValidators, Error, Event, Exposure, ExposureOf, SortKey, ValidatorCount,
+    Candidates, EraBlocks, EraValidators, Error, Event, Exposure, ExposureOf, SortKey,
+    ValidatorCount,
 };
 use codec::Encode;
 use frame_support::{assert_noop, assert_ok};
@@ -109,6 +110,36 @@ fn an_election_should_leave_the_old_validators_when_it_finds_too_few() {
     });
 }
 
+/// Three validators are elected, two of which are chilled before the next election: too few are
+/// left for it.
+fn too_few_after_an_era_of_three() {
+    assert_ok!(Staking::set_validator_count(root(), 3));
+    next_era();
+    assert_ok!(Staking::chill(signed(1)));
+    assert_ok!(Staking::chill(signed(2)));
+}
+
+#[test]
+fn an_election_that_fails_should_not_leave_validators_that_are_no_operators_any_more() {
+    run(|| {
+        too_few_after_an_era_of_three();
+        assert_ok!(Staking::retire_operator(signed(3)));
+        next_era();
+        assert_eq!(validators(), [account(1), account(2)]);
+    });
+}
+
+#[test]
+fn an_election_that_fails_should_leave_all_when_too_few_of_them_are_operators() {
+    run(|| {
+        too_few_after_an_era_of_three();
+        assert_ok!(Staking::retire_operator(signed(2)));
+        assert_ok!(Staking::retire_operator(signed(3)));
+        next_era();
+        assert_eq!(validators(), [account(1), account(2), account(3)]);
+    });
+}
+
 #[test]
 fn an_era_should_go_by_even_when_its_election_fails() {
     run(|| {
@@ -171,6 +202,16 @@ fn past_validators_should_be_forgotten() {
         eras(3);
         let known: Vec<_> = EraValidators::<Test>::iter_keys().collect();
         assert_eq!(known, [3]);
+    });
+}
+
+#[test]
+fn the_beginnings_of_eras_that_cannot_be_punished_any_more_should_be_forgotten() {
+    run(|| {
+        eras(BONDING);
+        let mut known: Vec<_> = EraBlocks::<Test>::iter_keys().collect();
+        known.sort();
+        assert_eq!(known, [1, 2, 3, 4]);
     });
 }
 

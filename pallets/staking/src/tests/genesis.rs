@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use super::mock::*;
-use crate::{Exposures, GenesisConfig, Operators, RewardSplit};
+use crate::{Exposures, GenesisConfig, Operators, RewardSplit, ValidatorCount};
 use frame_support::assert_ok;
 use polkadot_sdk::*;
 use sp_runtime::{BuildStorage, Perbill};
@@ -90,6 +90,15 @@ fn genesis_should_refuse_a_number_of_validators_out_of_bounds() {
     }
     .assimilate_storage(&mut storage)
     .expect("valid");
+}
+
+#[test]
+fn genesis_without_a_number_of_validators_should_elect_the_fewest() {
+    let mut storage = balances();
+    GenesisConfig::<Test>::default()
+        .assimilate_storage(&mut storage)
+        .expect("valid");
+    test(storage, || assert_eq!(ValidatorCount::<Test>::get(), 2));
 }
 
 #[test]

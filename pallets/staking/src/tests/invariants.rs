@@ -16,8 +16,8 @@ use crate::{Event, SlashQueue, SlashQueueEnds};
 
 /// Ends a session. Slashes are applied one by one, each of them checked; then rewards are handed out.
 fn session_ends() {
-    Session::rotate_session();
     System::set_block_number(System::block_number() + 1);
+    Session::rotate_session();
     SlashesPerBlock::set(1);
     loop {
         let (first, next) = SlashQueueEnds::<Test>::get();

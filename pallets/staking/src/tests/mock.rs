@@ -13,8 +13,8 @@ use frame_support::{
     PalletId,
 };
 use pallet_operator_staking::{
-    ActiveEra, EraIndex, Exposure, ExposureOf, GenesisOperator, Operator, Operators, Roles,
-    SessionOf, SlashId, SlashQueueEnds,
+    ActiveEra, EraIndex, Exposure, ExposureOf, GenesisOperator, Offences, Operator, Operators,
+    Roles, SessionOf, SlashId,
 };
 use pallet_session::historical;
 use sp_core::{ConstU128, ConstU32};
@@ -127,6 +127,8 @@ pub const MAX_TICKETS: u32 = 6;
 /// The incentive of an era before the first halving.
 pub const INCENTIVE: Balance = 800;
 pub const HALVING: EraIndex = 10;
+/// Planck of settled fees that are a point.
+pub const WORK_POINT: Balance = 10;
 
 parameter_types! {
     pub const StakePalletId: PalletId = PalletId(*b"ol/bonds");
@@ -134,6 +136,7 @@ parameter_types! {
     pub const MaxCommissionChange: Perbill = Perbill::from_percent(5);
     pub const OfflineThreshold: Perbill = Perbill::from_percent(10);
     pub const OfflineSlash: Perbill = Perbill::from_percent(1);
+    pub const MaxWorkerIncentive: Perbill = Perbill::from_percent(5);
     pub Treasury: AccountId = AccountId::new([0xa0; 32]);
     pub StakersPot: AccountId = AccountId::new([0xa1; 32]);
     pub IncentivePot: AccountId = AccountId::new([0xa2; 32]);
@@ -172,6 +175,8 @@ impl pallet_operator_staking::Config for Test {
     type OfflineMinBlocks = ConstU32<5>;
     type OfflineSlash = OfflineSlash;
     type InitialIncentive = ConstU128<INCENTIVE>;
+    type WorkPoint = ConstU128<WORK_POINT>;
+    type MaxWorkerIncentive = MaxWorkerIncentive;
     type HalvingPeriod = ConstU32<HALVING>;
     type PayoutsPerBlock = PayoutsPerBlock;
     type SlashesPerBlock = SlashesPerBlock;
@@ -330,10 +335,11 @@ pub fn next_block() {
     Staking::on_initialize(System::block_number());
 }
 
-/// The next session, with the block that it starts in.
+/// The next session, with the block that it starts in: calls of the block before are not its own.
 pub fn next_session() {
+    System::set_block_number(System::block_number() + 1);
     Session::rotate_session();
-    next_block();
+    Staking::on_initialize(System::block_number());
 }
 
 /// Goes to the start of the next era; its payouts and slashes are begun.
@@ -409,9 +415,9 @@ pub fn unbonding(delegator: u8, operator: u8) -> Balance {
 }
 
 /// Reports an equivocation of `operator` in `era` and returns the number of the slash, if one was
-/// queued.
+/// queued or raised.
 pub fn report(index: u8, era: EraIndex, fraction: Perbill) -> Option<SlashId> {
-    let before = SlashQueueEnds::<Test>::get().1;
+    let before = Offences::<Test>::get(era, account(index));
     let exposure = Exposure {
         era,
         ..Exposure::default()
@@ -421,7 +427,8 @@ pub fn report(index: u8, era: EraIndex, fraction: Perbill) -> Option<SlashId> {
         reporters: vec![],
     };
     Staking::on_offence(&[details], &[fraction], 0);
-    (SlashQueueEnds::<Test>::get().1 > before).then_some(before)
+    let after = Offences::<Test>::get(era, account(index));
+    after.queued.filter(|_| after != before)
 }
 
 /// Reports an equivocation of now and lets the slash be applied.

@@ -269,6 +269,7 @@ fn slashes_should_add_up_on_a_trail() {
     run(|| {
         moved();
         report(1, 0, Perbill::from_percent(10)).expect("queued");
+        next_era();
         report(1, 0, Perbill::from_percent(30)).expect("queued");
         eras(DEFERRAL);
         assert_eq!(value(5, 2), 700);

@@ -12,6 +12,12 @@ fn call(index: u8, roles: Roles, percent: u32, bond: Balance) -> sp_runtime::Dis
     Staking::register_operator(signed(index), roles, Perbill::from_percent(percent), bond)
 }
 
+/// Operator 1 retires, and a delegator keeps its pool alive.
+fn retired_with_delegators() {
+    delegate(5, 1, 1_000);
+    assert_ok!(Staking::retire_operator(signed(1)));
+}
+
 #[test]
 fn register_operator_should_hold_the_self_bond_in_the_pallets_account() {
     run(|| {
@@ -168,22 +174,60 @@ fn register_operator_should_refuse_one_with_a_pending_slash() {
 #[test]
 fn register_operator_should_bring_a_retired_one_back_to_its_pool() {
     run(|| {
-        delegate(5, 1, 1_000);
-        assert_ok!(Staking::retire_operator(signed(1)));
-        assert_ok!(call(1, validator_role(), 12, 2_000));
+        retired_with_delegators();
+        assert_ok!(call(1, validator_role(), 10, 2_000));
         assert_eq!(operator(1).status, Status::Active);
         assert_eq!(stake(1), 3_000);
     });
 }
 
 #[test]
+fn register_operator_should_let_a_retired_one_change_its_commission_by_a_step() {
+    run(|| {
+        retired_with_delegators();
+        next_era();
+        assert_ok!(call(1, validator_role(), 12, 2_000));
+        assert_eq!(operator(1).commission, Perbill::from_percent(12));
+    });
+}
+
+#[test]
 fn register_operator_should_not_let_a_retired_one_jump_in_commission() {
     run(|| {
-        delegate(5, 1, 1_000);
-        assert_ok!(Staking::retire_operator(signed(1)));
+        retired_with_delegators();
+        next_era();
         assert_noop!(
             call(1, validator_role(), 50, 2_000),
             Error::<Test>::CommissionChangeTooLarge
+        );
+    });
+}
+
+#[test]
+fn register_operator_should_not_change_a_commission_a_second_time_in_an_era() {
+    run(|| {
+        next_era();
+        assert_ok!(Staking::set_commission(
+            signed(1),
+            Perbill::from_percent(15)
+        ));
+        retired_with_delegators();
+        assert_noop!(
+            call(1, validator_role(), 20, 2_000),
+            Error::<Test>::CommissionChangedThisEra
+        );
+    });
+}
+
+#[test]
+fn register_operator_should_count_as_a_change_of_the_commission() {
+    run(|| {
+        retired_with_delegators();
+        next_era();
+        assert_ok!(call(1, validator_role(), 15, 2_000));
+        assert_noop!(
+            Staking::set_commission(signed(1), Perbill::from_percent(20)),
+            Error::<Test>::CommissionChangedThisEra
         );
     });
 }

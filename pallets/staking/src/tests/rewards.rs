@@ -41,7 +41,7 @@ fn the_part_of_a_side_without_points_should_wait_in_the_pot() {
     run(|| {
         era_with_fees(10_000);
         register(4, worker_role(), 600);
-        Staking::note_settled(&account(4));
+        Staking::note_settled(&account(4), WORK_POINT);
         next_era();
         // 30 % of the 3,000 that waited.
         assert_eq!(stake(4), 600 + 900);
@@ -49,16 +49,30 @@ fn the_part_of_a_side_without_points_should_wait_in_the_pot() {
 }
 
 #[test]
-fn workers_should_be_paid_by_settled_receipts() {
+fn workers_should_be_paid_by_settled_fees() {
     run(|| {
         register(4, worker_role(), 600);
         register(5, worker_role(), 600);
         fees(1_000);
-        Staking::note_settled(&account(4));
-        Staking::note_settled(&account(4));
-        Staking::note_settled(&account(5));
+        Staking::note_settled(&account(4), 2_000);
+        Staking::note_settled(&account(5), 1_000);
         next_era();
         assert_eq!((stake(4), stake(5)), (600 + 200, 600 + 100));
+    });
+}
+
+#[test]
+fn many_receipts_should_bring_no_more_than_one_of_the_same_fee() {
+    run(|| {
+        register(4, worker_role(), 600);
+        register(5, worker_role(), 600);
+        fees(1_000);
+        for _ in 0..10 {
+            Staking::note_settled(&account(4), 100);
+        }
+        Staking::note_settled(&account(5), 1_000);
+        next_era();
+        assert_eq!((stake(4), stake(5)), (600 + 150, 600 + 150));
     });
 }
 
@@ -176,6 +190,58 @@ fn incentives_should_come_from_their_pot() {
         authored(1, 1);
         next_era();
         assert_eq!(stake(1), BOND + INCENTIVE * 7 / 10);
+    });
+}
+
+/// An era in which worker 4 settles jobs for that many planck and nobody authors.
+fn era_with_settled(fee: Balance) {
+    fund(IncentivePot::get(), 50_000);
+    register(4, worker_role(), 600);
+    Staking::note_settled(&account(4), fee);
+    next_era();
+}
+
+#[test]
+fn workers_should_have_their_part_of_the_incentives() {
+    run(|| {
+        era_with_settled(100_000);
+        assert_eq!(stake(4), 600 + INCENTIVE * 3 / 10);
+    });
+}
+
+#[test]
+fn the_incentives_of_workers_should_not_exceed_their_part_of_the_settled_fees() {
+    run(|| {
+        era_with_settled(1_000);
+        assert_eq!(stake(4), 600 + 50);
+    });
+}
+
+#[test]
+fn what_the_incentives_of_workers_are_short_of_should_stay_in_their_pot() {
+    run(|| {
+        era_with_settled(1_000);
+        assert_eq!(free(&IncentivePot::get()), ED + 50_000 - 50);
+    });
+}
+
+#[test]
+fn the_incentives_of_validators_should_not_depend_on_settled_fees() {
+    run(|| {
+        authored(1, 1);
+        era_with_settled(1_000);
+        assert_eq!(stake(1), BOND + INCENTIVE * 7 / 10);
+    });
+}
+
+#[test]
+fn the_workers_part_of_fees_should_not_be_limited_by_what_they_settled() {
+    run(|| {
+        register(4, worker_role(), 600);
+        fees(1_000);
+        Staking::note_settled(&account(4), WORK_POINT);
+        next_era();
+        assert_eq!(stake(4), 600 + 300);
     });
 }
 

@@ -156,9 +156,88 @@ fn the_same_fraction_again_should_not_count() {
 fn a_higher_fraction_should_count_as_the_difference() {
     run(|| {
         report(1, 0, percent(10)).expect("queued");
+        next_era();
         let id = report(1, 0, percent(30)).expect("queued");
         let queued = SlashQueue::<Test>::get(id).expect("waits");
         assert_eq!(queued.fraction, percent(20));
+    });
+}
+
+#[test]
+fn a_higher_fraction_in_the_same_era_should_raise_the_slash_that_waits() {
+    run(|| {
+        let first = report(1, 0, percent(10)).expect("queued");
+        assert_eq!(report(1, 0, percent(30)), Some(first));
+        let queued = SlashQueue::<Test>::get(first).expect("waits");
+        assert_eq!(queued.fraction, percent(30));
+        assert_eq!(SlashQueue::<Test>::iter().count(), 1);
+    });
+}
+
+#[test]
+fn a_raised_slash_should_count_as_one_that_is_pending() {
+    run(|| {
+        report(1, 0, percent(10)).expect("queued");
+        report(1, 0, percent(30)).expect("raised");
+        let pending = Pending::<Test>::get(account(1)).expect("pending");
+        assert_eq!(pending.count, 1);
+    });
+}
+
+#[test]
+fn a_raised_slash_should_be_announced() {
+    run(|| {
+        let id = report(1, 0, percent(10)).expect("queued");
+        report(1, 0, percent(30)).expect("raised");
+        assert!(events().contains(&Event::SlashRaised {
+            id,
+            operator: account(1),
+            fraction: percent(30),
+            reason: SlashReason::Equivocation,
+        }));
+    });
+}
+
+#[test]
+fn a_slash_that_was_cancelled_should_not_be_raised() {
+    run(|| {
+        let first = report(1, 0, percent(10)).expect("queued");
+        assert_ok!(Staking::cancel_slash(root(), first));
+        let second = report(1, 0, percent(30)).expect("queued");
+        assert_ne!(second, first);
+        eras(DEFERRAL);
+        assert_eq!(stake(1), BOND * 8 / 10);
+    });
+}
+
+#[test]
+fn a_slash_of_another_operator_should_not_be_raised() {
+    run(|| {
+        let first = report(1, 0, percent(10)).expect("queued");
+        let second = report(2, 0, percent(30)).expect("queued");
+        assert_ne!(second, first);
+    });
+}
+
+#[test]
+fn equivocations_of_many_at_once_should_queue_a_slash_for_each() {
+    use sp_staking::offence::{OffenceDetails, OnOffenceHandler};
+    run(|| {
+        // As the offences pallet tells them: with each report, all offenders so far at a fraction
+        // that grows with their number.
+        let offender = |index| OffenceDetails::<AccountId, _> {
+            offender: (account(index), Exposure::default()),
+            reporters: vec![],
+        };
+        for count in 1..=3u8 {
+            let offenders: Vec<_> = (1..=count).map(offender).collect();
+            let fractions = vec![percent(30 * u32::from(count)); offenders.len()];
+            Staking::on_offence(&offenders, &fractions, 0);
+        }
+        assert_eq!(SlashQueue::<Test>::iter().count(), 3);
+        eras(DEFERRAL);
+        next_block();
+        assert_eq!([1, 2, 3].map(stake), [BOND / 10; 3]);
     });
 }
 
@@ -167,9 +246,9 @@ fn the_differences_should_sum_to_the_highest_fraction() {
     run(|| {
         for fraction in [10, 30, 100] {
             report(1, 0, percent(fraction)).expect("queued");
+            next_era();
         }
         eras(DEFERRAL);
-        next_block();
         assert_eq!(stake(1), 0);
     });
 }
@@ -178,6 +257,7 @@ fn the_differences_should_sum_to_the_highest_fraction() {
 fn a_difference_should_be_one_of_the_stake_before_any() {
     run(|| {
         report(1, 0, percent(10)).expect("queued");
+        next_era();
         report(1, 0, percent(30)).expect("queued");
         eras(DEFERRAL);
         assert_eq!(stake(1), BOND * 7 / 10);
@@ -188,6 +268,7 @@ fn a_difference_should_be_one_of_the_stake_before_any() {
 fn a_difference_should_stay_one_when_the_first_was_cancelled() {
     run(|| {
         let first = report(1, 0, percent(50)).expect("queued");
+        next_era();
         report(1, 0, percent(100)).expect("queued");
         assert_ok!(Staking::cancel_slash(root(), first));
         eras(DEFERRAL);

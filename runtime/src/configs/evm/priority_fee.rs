@@ -8,7 +8,9 @@
 //! plus `maxPriorityFeePerGas`.
 //!
 //! - In the pool, a higher tip per gas means a higher priority. So of two transactions of a sender
-//!   with the same nonce the one with the higher tip stays: speed-up and cancel.
+//!   with the same nonce the one with the higher tip stays: speed-up and cancel. A call of the
+//!   runtime by an Ethereum wallet (`eth_substrate_call`) has no gas in its receipt, so that its tip
+//!   is not paid and buys no priority.
 //! - Before the call, the tip of the whole gas limit is withdrawn.
 //! - After it, the tip of the gas used is shared out like other fees, and the rest goes back. The gas
 //!   used is that of the receipt, to the unit. A reverted transaction is charged the rounding to
@@ -49,7 +51,8 @@ use crate::{
 
 /// What a tip of one planck per gas adds to the priority. More than what weight and length make of
 /// transactions without a tip, so that a higher tip always wins; and near to what a substrate
-/// transaction's tip adds for the same part of a block.
+/// transaction's tip adds for the same part of a block. Above 18,446 gwei per gas a tip adds nothing
+/// more, the priority being the greatest there is.
 pub const TIP_PRIORITY: TransactionPriority = 1_000_000;
 
 /// The execution time of an Ethereum transaction's tip, picoseconds: twice what the fee adapter
@@ -172,7 +175,7 @@ impl TransactionExtension<RuntimeCall> for PriorityFee {
     fn validate(
         &self,
         origin: RuntimeOrigin,
-        _call: &RuntimeCall,
+        call: &RuntimeCall,
         _info: &DispatchInfo,
         _len: usize,
         _self_implicit: (),
@@ -199,9 +202,9 @@ impl TransactionExtension<RuntimeCall> for PriorityFee {
         {
             return Err(InvalidTransaction::Payment.into());
         }
+        let tip_paid = if is_without_gas(call) { 0 } else { offer.tip };
         let validity = ValidTransaction {
-            priority: offer
-                .tip
+            priority: tip_paid
                 .saturated_into::<TransactionPriority>()
                 .saturating_mul(TIP_PRIORITY),
             ..Default::default()
@@ -275,6 +278,14 @@ impl TransactionExtension<RuntimeCall> for PriorityFee {
         ShareFees::on_unbalanced(tip);
         Ok(Weight::zero())
     }
+}
+
+/// Whether an Ethereum transaction's receipt has no gas, whatever the transaction does.
+fn is_without_gas(call: &RuntimeCall) -> bool {
+    matches!(
+        call,
+        RuntimeCall::Revive(pallet_revive::Call::eth_substrate_call { .. })
+    )
 }
 
 /// The gas of the Ethereum transaction that was applied last in this block.

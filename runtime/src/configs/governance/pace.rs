@@ -13,8 +13,7 @@ use core::marker::PhantomData;
 use polkadot_sdk::{frame_support::traits::Get, *};
 
 use crate::{
-    configs::parameters::{dynamic_params::staking, Within},
-    BlockNumber, Runtime, DAYS, SESSIONS_PER_ERA,
+    configs::parameters::dynamic_params::staking, BlockNumber, Runtime, DAYS, SESSIONS_PER_ERA,
 };
 
 /// The pallet that keeps what genesis said of the pace.
@@ -60,6 +59,10 @@ pub mod pallet_pace {
     #[pallet::storage]
     pub type SlashDeferral<T> = StorageValue<_, u32, ValueQuery, RealDeferral>;
 
+    /// The fewest validators of an era. Written at genesis and never again.
+    #[pallet::storage]
+    pub type MinValidators<T> = StorageValue<_, u32, ValueQuery, RealMinValidators>;
+
     /// A day of governance on a real network.
     #[pallet::type_value]
     pub fn RealDay() -> BlockNumber {
@@ -91,6 +94,12 @@ pub mod pallet_pace {
         12
     }
 
+    /// The fewest validators of a real network: with four, one can fail and the others still finalise.
+    #[pallet::type_value]
+    pub fn RealMinValidators() -> u32 {
+        4
+    }
+
     /// The pace as a preset gives it; that of a real network when it gives none.
     #[pallet::genesis_config]
     pub struct GenesisConfig<T: Config> {
@@ -104,6 +113,8 @@ pub mod pallet_pace {
         pub bonding_duration: u32,
         /// Eras from the report of an offence to its slash.
         pub slash_deferral: u32,
+        /// The fewest validators that an election may leave, at least 1.
+        pub min_validators: u32,
         #[serde(skip)]
         pub _config: PhantomData<T>,
     }
@@ -116,6 +127,7 @@ pub mod pallet_pace {
                 sessions_per_era: SESSIONS_PER_ERA,
                 bonding_duration: RealBonding::get(),
                 slash_deferral: RealDeferral::get(),
+                min_validators: RealMinValidators::get(),
                 _config: PhantomData,
             }
         }
@@ -134,11 +146,13 @@ pub mod pallet_pace {
                 self.bonding_duration > self.slash_deferral,
                 "stake stays until the slashes of its time are applied"
             );
+            assert!(self.min_validators > 0, "an era has validators");
             GovernanceDay::<T>::put(self.governance_day);
             EpochSlots::<T>::put(self.epoch_slots);
             SessionsPerEra::<T>::put(self.sessions_per_era);
             BondingDuration::<T>::put(self.bonding_duration);
             SlashDeferral::<T>::put(self.slash_deferral);
+            MinValidators::<T>::put(self.min_validators);
         }
     }
 }
@@ -171,9 +185,25 @@ impl Get<u64> for EpochDuration {
     }
 }
 
-/// The sessions in an era: what governance set, else what genesis says; at least one, those of a
-/// week at most.
-pub type EraSessions = Within<staking::SessionsPerEra, 1, { 28 * SESSIONS_PER_ERA }>;
+/// The fewest sessions in an era of a real network: two hours. Slashes are deferred and stake stays
+/// for a number of eras: with these, the deferral is a day, in which a vote on the track
+/// `staking_admin` (two hours to prepare, three to confirm) that many support can still cancel a
+/// slash, and stake stays for more than two.
+pub const FEWEST_SESSIONS: u32 = 12;
+
+/// The most sessions in an era: a week.
+pub const MOST_SESSIONS: u32 = 28 * SESSIONS_PER_ERA;
+
+/// The sessions in an era: what governance set, else what genesis says, within the bounds. A genesis
+/// with fewer than [`FEWEST_SESSIONS`] is that of a chain with a faster pace: those are its fewest.
+pub struct EraSessions;
+
+impl Get<u32> for EraSessions {
+    fn get() -> u32 {
+        let fewest = pallet_pace::SessionsPerEra::<Runtime>::get().min(FEWEST_SESSIONS);
+        staking::SessionsPerEra::get().clamp(fewest, MOST_SESSIONS)
+    }
+}
 
 /// The eras of this chain from leaving a pool to the withdrawal.
 pub struct BondingEras;
@@ -190,5 +220,14 @@ pub struct DeferralEras;
 impl Get<u32> for DeferralEras {
     fn get() -> u32 {
         pallet_pace::SlashDeferral::<Runtime>::get()
+    }
+}
+
+/// The fewest validators of an era of this chain.
+pub struct FewestValidators;
+
+impl Get<u32> for FewestValidators {
+    fn get() -> u32 {
+        pallet_pace::MinValidators::<Runtime>::get()
     }
 }

@@ -86,6 +86,45 @@ fn a_legacy_gas_price_above_the_base_fee_should_raise_the_priority() {
     });
 }
 
+/// A call of the runtime by an Ethereum wallet, at this tip.
+fn runtime_call(tip: Balance) -> Transaction {
+    use codec::Encode;
+    let remark = frame_system::Call::<Runtime>::remark { remark: vec![7] };
+    Transaction {
+        max_fee: 1_000 * GWEI,
+        max_priority_fee: tip,
+        ..Transaction::call(
+            pallet_revive::RUNTIME_PALLETS_ADDR,
+            0,
+            RuntimeCall::from(remark).encode(),
+        )
+    }
+}
+
+#[test]
+fn a_tip_that_is_not_paid_should_buy_no_priority() {
+    on_development_chain(|| {
+        let priority = |tip| runtime_call(tip).validate().expect("it is valid").priority;
+
+        // Of equal length, which counts too.
+        assert_eq!(priority(100 * GWEI), priority(200 * GWEI));
+    });
+}
+
+#[test]
+fn a_call_of_the_runtime_should_pay_no_tip() {
+    on_development_chain(|| {
+        let cost = |tip| {
+            let before = balance(alith().address());
+            assert_eq!(runtime_call(tip).apply().gas_used, 0);
+            before - balance(alith().address())
+        };
+
+        // Of equal length, for which there is a fee.
+        assert_eq!(cost(100 * GWEI), cost(200 * GWEI));
+    });
+}
+
 #[test]
 fn a_fee_cap_below_the_base_fee_should_be_refused() {
     on_development_chain(|| {

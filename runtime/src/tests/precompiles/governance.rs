@@ -325,28 +325,74 @@ fn a_proposal_should_be_refused_where_nothing_may_change() {
     });
 }
 
+/// A metric as Solidity writes it: zeros fill the word up.
+fn metric(text: &[u8]) -> B256 {
+    B256::right_padding_from(text)
+}
+
+/// A grant of five OPEN for each metric that is reached.
+fn grant(metrics: &[B256]) -> IGovernance::proposeGrantCall {
+    let milestone = |metric: &B256| IGovernance::Milestone {
+        metric: *metric,
+        atLeast: true,
+        threshold: 900_000,
+        datanet: 0,
+        version: 1,
+        payout: amount(5 * OPEN),
+        deadline: 10_000,
+    };
+    IGovernance::proposeGrantCall {
+        beneficiary: sol(baltathar().address()),
+        milestones: metrics.iter().map(milestone).collect(),
+    }
+}
+
+/// What the only proposal asks for.
+fn proposed() -> pallet_ai_governance::Kind {
+    let proposal = pallet_ai_governance::Proposals::<Runtime>::iter_values().next();
+    proposal.expect("it was submitted").kind
+}
+
 #[test]
 fn a_grant_should_be_proposed_with_its_milestones() {
     on_development_chain(|| {
         publish_version();
-        let milestone = IGovernance::Milestone {
-            metric: "accuracy".into(),
-            atLeast: true,
-            threshold: 900_000,
-            datanet: 0,
-            version: 1,
-            payout: amount(5 * OPEN),
-            deadline: 10_000,
-        };
-        let call = IGovernance::proposeGrantCall {
-            beneficiary: sol(baltathar().address()),
-            milestones: vec![milestone.clone(), milestone],
-        };
-        done(ADDRESS, 0, &call);
-        let proposal = pallet_ai_governance::Proposals::<Runtime>::iter_values().next();
-        let kind = proposal.expect("it was submitted").kind;
+        done(ADDRESS, 0, &grant(&[metric(b"accuracy"), metric(b"f1")]));
+        let kind = proposed();
         assert_eq!(kind.milestones(), 2);
         assert_eq!(kind.amount(), Some(10 * OPEN));
+    });
+}
+
+#[test]
+fn a_metric_should_be_what_stands_before_the_zeros() {
+    on_development_chain(|| {
+        publish_version();
+        done(
+            ADDRESS,
+            0,
+            &grant(&[metric(b"accuracy"), metric(&[b'x'; 32])]),
+        );
+        let pallet_ai_governance::Kind::ModelGrant(grant) = proposed() else {
+            panic!("it is a grant");
+        };
+        let metrics: Vec<_> = grant
+            .milestones
+            .iter()
+            .map(|step| &step.metric[..])
+            .collect();
+        assert_eq!(metrics, [&b"accuracy"[..], &[b'x'; 32]]);
+    });
+}
+
+#[test]
+fn a_metric_without_a_text_should_be_refused() {
+    on_development_chain(|| {
+        publish_version();
+        for metric in [metric(b""), metric(b"\0accuracy"), metric(b"acc\0uracy")] {
+            let refused = refusal(ADDRESS, 0, &grant(&[metric]));
+            assert_eq!(refused, "AiGovernance.InvalidMetric");
+        }
     });
 }
 

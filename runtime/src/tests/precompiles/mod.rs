@@ -5,7 +5,9 @@
 
 mod callbacks;
 mod governance;
+mod guards;
 mod inference;
+mod open;
 mod receipts;
 mod staking;
 

@@ -61,13 +61,15 @@ pub fn assert_no_call_pays(
     }
 }
 
-/// 2. A slash takes from nobody more than its fraction of what it had where the slash reaches.
+/// 2. A slash takes from nobody more than its fraction of what it had where the slash reaches; and
+///    of all that it has to reach no less than its fraction, but for what rounding leaves.
 pub fn assert_slash_is_fair(slash: &UnappliedSlash) {
     let before = all_wealth();
     let reached: Wealth = (1..PAYER).map(|who| (who, exposed(who, slash))).collect();
     let (rounding_before, treasury_before) = (rounding(), treasury());
     let owed_before = crate::TreasuryOwed::<Test>::get();
     let fraction = slash_of_rest(slash).min(1.0);
+    let pools = reached_pools(slash);
     Staking::apply_due_slashes();
     for (who, was) in &before {
         let is = wealth(*who);
@@ -89,6 +91,24 @@ pub fn assert_slash_is_fair(slash: &UnappliedSlash) {
         .sum();
     let owed = crate::TreasuryOwed::<Test>::get();
     assert_eq!(treasury() + owed, treasury_before + owed_before + slashed);
+    // Each pool keeps less than a planck by rounding.
+    let least: f64 = pools.iter().map(|stake| fraction * *stake as f64).sum();
+    assert!(
+        (slashed + pools.len() as Balance) as f64 + 1e-6 >= least,
+        "{slash:?} took {slashed} of {pools:?}"
+    );
+}
+
+/// The stakes of the pools that a slash has to reach, planck: the operator's, unless it is younger
+/// than the offence, and what has left it since.
+fn reached_pools(slash: &UnappliedSlash) -> Vec<Balance> {
+    let pooled = Operators::<Test>::get(&slash.operator)
+        .filter(|record| record.registered <= slash.era)
+        .map(|record| record.pool.stake);
+    let unbonding = crate::Unbonding::<Test>::iter_prefix(&slash.operator)
+        .filter(|(era, _)| *era >= slash.era)
+        .map(|(_, pool)| pool.stake);
+    pooled.into_iter().chain(unbonding).collect()
 }
 
 /// What a slash takes, as a fraction of what earlier slashes for the same era have left.

@@ -5,7 +5,7 @@
 
 use frame_support::storage::with_storage_layer;
 use openledger_primitives::{
-    traits::{OperatorStake, WorkPoints},
+    traits::{OperatorStake, SlashOperator, SlashReason, WorkPoints},
     AccountId, Balance,
 };
 use polkadot_sdk::*;
@@ -90,9 +90,10 @@ pub enum Op {
         who: u8,
         blocks: u32,
     },
-    /// Its receipts are settled.
+    /// A receipt of it is settled.
     Settle {
         who: u8,
+        fee: Balance,
     },
     /// Fees reach the stakers' pot.
     Fees {
@@ -106,6 +107,12 @@ pub enum Op {
     Report {
         who: u8,
         eras_ago: EraIndex,
+        fraction: Perbill,
+    },
+    /// False work of so many blocks ago is shown.
+    ShowFalse {
+        who: u8,
+        blocks_ago: u32,
         fraction: Perbill,
     },
     /// An equivocation is reported of the operator whose pool a position has left, as of then.
@@ -171,11 +178,13 @@ pub fn op() -> impl Strategy<Value = Op> {
         1 => operator().prop_map(|who| Op::ForceChill { who }),
         1 => (operator(), any::<bool>()).prop_map(|(who, serves)| Op::Serve { who, serves }),
         6 => (operator(), 1u32..30).prop_map(|(who, blocks)| Op::Author { who, blocks }),
-        3 => operator().prop_map(|who| Op::Settle { who }),
+        3 => (operator(), 0u128..20_000).prop_map(|(who, fee)| Op::Settle { who, fee }),
         3 => (0u128..500).prop_map(|amount| Op::Fees { amount }),
         1 => (0u128..5_000).prop_map(|amount| Op::Donate { amount }),
         3 => (operator(), 0u32..7, fraction())
             .prop_map(|(who, eras_ago, fraction)| Op::Report { who, eras_ago, fraction }),
+        2 => (operator(), 0u32..14, fraction())
+            .prop_map(|(who, blocks_ago, fraction)| Op::ShowFalse { who, blocks_ago, fraction }),
         4 => (any::<u8>(), fraction())
             .prop_map(|(position, fraction)| Op::Follow { position, fraction }),
         12 => Just(Op::Session),
@@ -273,8 +282,8 @@ pub fn apply(op: Op) -> DispatchResult {
             authored(who, blocks);
             Ok(())
         }
-        Op::Settle { who } => {
-            Staking::note_settled(&account(who));
+        Op::Settle { who, fee } => {
+            Staking::note_settled(&account(who), fee);
             Ok(())
         }
         Op::Fees { amount } => transfer(StakersPot::get(), amount),
@@ -290,6 +299,14 @@ pub fn apply(op: Op) -> DispatchResult {
                 fraction,
             );
             Ok(())
+        }
+        Op::ShowFalse {
+            who,
+            blocks_ago,
+            fraction,
+        } => {
+            let at = System::block_number().saturating_sub(blocks_ago);
+            Staking::slash(&account(who), fraction, at, SlashReason::FalseWork)
         }
         Op::Follow { position, fraction } => {
             let (who, operator) = position_at(position);
