@@ -46,6 +46,10 @@ pub struct Manifest {
     pub hyper: Hyper,
     /// Versions of the libraries that took part, by name.
     pub libraries: BTreeMap<String, String>,
+    /// Hash of the graph that serving ran with the base model when this was written; manifests of
+    /// earlier releases have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serving_graph: Option<HexHash>,
     /// What the training reached.
     pub metrics: ManifestMetrics,
     /// How the influence index was built.
@@ -268,6 +272,7 @@ mod tests {
                 max_tokens: 128,
             },
             libraries: BTreeMap::from([("candle".into(), "0.11.1".into())]),
+            serving_graph: Some(HexHash([8; 32])),
             metrics: ManifestMetrics {
                 accuracy_ppm: 900_000,
                 baseline_accuracy_ppm: 820_000,
@@ -303,6 +308,17 @@ mod tests {
             Manifest::from_json(&bytes).unwrap().to_json().unwrap(),
             bytes
         );
+    }
+
+    #[test]
+    fn a_manifest_without_a_serving_graph_keeps_its_bytes() {
+        let earlier = Manifest {
+            serving_graph: None,
+            ..manifest()
+        };
+        let bytes = earlier.to_json().unwrap();
+        assert!(!String::from_utf8_lossy(&bytes).contains("serving_graph"));
+        assert_eq!(Manifest::from_json(&bytes).unwrap(), earlier);
     }
 
     #[test]

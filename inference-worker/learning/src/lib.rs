@@ -42,6 +42,6 @@ pub use influence::{Influence, InfluenceModel};
 pub use parameters::{Parameters, Shape, Target};
 pub use projection::Projection;
 pub use rows::Inputs;
-pub use shares::{shares, MAX_SHARES, WHOLE};
+pub use shares::{shares, trimmed, MAX_SHARES, WHOLE};
 pub use spec::{default_hyper, TrainContribution, TrainSpec, MAX_TRAINING_ROWS};
 pub use train::{train, Progress, Trained};

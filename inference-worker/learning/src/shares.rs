@@ -31,8 +31,23 @@ pub fn shares(scores: &[(u64, i64)], fallback: &[(u64, u64)]) -> Vec<(u64, u32)>
             .map(|(id, rows)| (*id, u128::from(*rows)))
             .collect();
     }
+    divide(weights, MAX_SHARES)
+}
+
+/// The `most` largest of an answer's shares, of equals the lower id, brought to one million again as
+/// [`shares`] does it. No more than so many stay as they are.
+pub fn trimmed(shares: &[(u64, u32)], most: usize) -> Vec<(u64, u32)> {
+    if shares.len() <= most {
+        return shares.to_vec();
+    }
+    let weights = shares.iter().map(|(id, share)| (*id, u128::from(*share)));
+    divide(weights.collect(), most.min(MAX_SHARES))
+}
+
+/// Divides one million among the `most` largest of `weights`.
+fn divide(mut weights: Vec<(u64, u128)>, most: usize) -> Vec<(u64, u32)> {
     weights.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    weights.truncate(MAX_SHARES);
+    weights.truncate(most);
     // At most 256 numbers below 2⁶⁴, times a million: far below 2¹²⁸.
     let total: u128 = weights.iter().map(|(_, weight)| weight).sum();
     if total == 0 {
@@ -115,6 +130,26 @@ mod tests {
     }
 
     #[test]
+    fn trimming_keeps_the_largest_shares_in_proportion() {
+        assert_eq!(
+            trimmed(&[(1, 200_000), (2, 500_000), (3, 300_000)], 2),
+            [(2, 625_000), (3, 375_000)]
+        );
+    }
+
+    #[test]
+    fn trimming_keeps_the_lower_of_equal_shares() {
+        let shares = [(1, 250_000), (2, 250_000), (3, 250_000), (4, 250_000)];
+        assert_eq!(trimmed(&shares, 1), [(1, WHOLE)]);
+    }
+
+    #[test]
+    fn trimming_leaves_what_is_short_enough() {
+        let shares = [(1, 400_000), (2, 600_000)];
+        assert_eq!(trimmed(&shares, 2), shares);
+    }
+
+    #[test]
     fn the_largest_scores_possible_do_not_overflow() {
         let scores: Vec<(u64, i64)> = (0..256).map(|id| (id, i64::MAX)).collect();
         assert_eq!(
@@ -144,6 +179,18 @@ mod tests {
             prop_assert!(shares.len() <= MAX_SHARES);
             prop_assert!(shares.windows(2).all(|pair| pair[0].0 < pair[1].0));
             prop_assert!(shares.iter().all(|(_, ppm)| *ppm > 0));
+        }
+
+        #[test]
+        fn trimmed_shares_always_add_up_to_one_million(
+            scores in proptest::collection::btree_map(any::<u64>(), 1i64..1_000_000, 1..400),
+            most in 1usize..300,
+        ) {
+            let scores: Vec<(u64, i64)> = scores.into_iter().collect();
+            let trimmed = trimmed(&shares(&scores, &[]), most);
+            prop_assert!(trimmed.len() <= most);
+            prop_assert!(trimmed.windows(2).all(|pair| pair[0].0 < pair[1].0));
+            prop_assert_eq!(trimmed.iter().map(|(_, ppm)| ppm).sum::<u32>(), WHOLE);
         }
 
         #[test]

@@ -95,7 +95,7 @@ impl Adapters {
             ));
         }
         let files = self.contents(&view).await?;
-        let Some(lineage) = self.chain.lineage(adapter).await? else {
+        let Some(lineage) = self.chain.lineage(adapter, view.artifact).await? else {
             return unservable(format!("the chain has no lineage of adapter {adapter}"));
         };
         Ok(ServedAdapter {
@@ -159,10 +159,11 @@ fn check(
 impl From<StoreError> for ServeError {
     fn from(error: StoreError) -> Self {
         match error {
-            // Somebody may still put it there.
-            StoreError::Missing(_) | StoreError::Backend(_) | StoreError::Io(_) => {
-                Self::Passing(error.to_string())
-            }
+            // Somebody may still put it there, or make room.
+            StoreError::Missing(_)
+            | StoreError::Full { .. }
+            | StoreError::Backend(_)
+            | StoreError::Io(_) => Self::Passing(error.to_string()),
             other => Self::Unservable(other.to_string()),
         }
     }

@@ -15,7 +15,7 @@ use crate::{
     cli::RunArgs,
     influence::InfluenceSettings,
     keys::{account_from_ss58, to_ss58, KeyError, ReceiptKey},
-    metrics_recorder,
+    listen, metrics_recorder,
     model::{LocalModel, Model, ModelError, ModelSettings},
     pipeline, settlements,
     state::{State, StateError},
@@ -102,6 +102,14 @@ async fn run(args: RunArgs) -> Result<(), AppError> {
     if returned > 0 {
         tracing::info!(returned, "gave back vouchers of requests that were cut off");
     }
+    let signed = {
+        let (key, account) = (key.clone(), account.clone());
+        state.run(move |state| state.sign_anew(&key, &account))
+    }
+    .await?;
+    if signed > 0 {
+        tracing::info!(signed, "signed receipts of an earlier key anew");
+    }
     let node = Arc::new(NodeConnection::start(&args.node, state.genesis()?));
     let program = std::env::current_exe()?;
     let trainer = Trainer::new(program, args.data.join("train"), settings.model_dir.clone());
@@ -167,13 +175,7 @@ async fn run(args: RunArgs) -> Result<(), AppError> {
 
 async fn serve(listener: TcpListener, worker: Arc<Worker>) {
     let router = api::router(worker.clone());
-    let stop = async move { worker.stopped().await };
-    if let Err(error) = axum::serve(listener, router)
-        .with_graceful_shutdown(stop)
-        .await
-    {
-        tracing::error!(%error, "the HTTP server failed");
-    }
+    listen::serve(listener, router, &worker.limits, worker.stopped()).await;
 }
 
 /// Binds the state to the chain once the node has named it; completes only when it belongs to

@@ -63,7 +63,7 @@ pub struct RunArgs {
     /// AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) [default: DATA/content]
     #[arg(long, value_name = "URL", env = "OPENLEDGER_STORE")]
     pub store: Option<String>,
-    /// The most that is kept in the content store, MiB.
+    /// The most that is kept in the content store, MiB. Uploads take nine tenths of it at most.
     #[arg(long, value_name = "MIB", default_value_t = 20_480)]
     pub store_quota_mb: u64,
     /// The base model's folder [default: ~/.cache/openledger/model]

@@ -71,6 +71,14 @@ pub enum ApiError {
         /// The hash of the body.
         actual: String,
     },
+    /// The body comes too slowly: 408.
+    #[error("the body came too slowly: send at least {step} bytes every {seconds} s")]
+    SlowBody {
+        /// What has to come, bytes.
+        step: usize,
+        /// In which time, seconds.
+        seconds: u64,
+    },
     /// The worker is full: 429, with `Retry-After`.
     #[error("{what} is full: try again in {retry_after} s, or ask another worker")]
     Busy {
@@ -144,6 +152,7 @@ impl ApiError {
             Self::Conflict { code, .. } => (StatusCode::CONFLICT, request, code),
             Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, request, "too_large"),
             Self::WrongHash { .. } => (StatusCode::UNPROCESSABLE_ENTITY, request, "wrong_hash"),
+            Self::SlowBody { .. } => (StatusCode::REQUEST_TIMEOUT, request, "slow_body"),
             Self::Busy { .. } => (StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "busy"),
             Self::Unavailable { code, .. } => {
                 (StatusCode::SERVICE_UNAVAILABLE, "server_error", code)

@@ -122,6 +122,15 @@ impl InfluenceQueue {
         answer.await.map_err(|_| stopping())?
     }
 
+    /// Whether questions are still answered: not after a shutdown, nor when the thread has failed.
+    pub fn is_running(&self) -> bool {
+        self.questions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+            .is_some_and(|questions| !questions.is_closed())
+    }
+
     /// Answers what was asked, then stops.
     pub async fn shutdown(&self) {
         self.questions

@@ -5,7 +5,8 @@
 //! trains adapters and checks contributions.
 //!
 //! - [`cli`]: what people type.  [`app`]: puts the parts together and takes them down again.
-//! - [`api`]: HTTP, one file per resource.  [`error`]: every error a caller can see.
+//! - [`listen`]: connections.  [`api`]: HTTP, one file per resource.  [`error`]: every error a caller
+//!   can see.  [`defects`]: panics.
 //! - [`chain`]: the node, read through runtime APIs.  [`store`]: content by hash.
 //!   [`state`]: what survives a restart.
 //! - [`pipeline`]: escrowed jobs.  [`direct`]: requests paid by vouchers.  [`settlements`]: what became
@@ -20,11 +21,13 @@ pub mod api;
 pub mod app;
 pub mod chain;
 pub mod cli;
+pub mod defects;
 pub mod direct;
 pub mod error;
 pub mod evaluate;
 pub mod influence;
 pub mod keys;
+pub mod listen;
 pub mod metrics_recorder;
 pub mod model;
 pub mod pipeline;

@@ -40,6 +40,8 @@ pub struct Answered {
     pub scores: Vec<(u64, i64)>,
     /// How many rows shared the run.
     pub batch_rows: usize,
+    /// How many different adapters were among them.
+    pub batch_adapters: usize,
 }
 
 /// What answers.
@@ -56,6 +58,11 @@ pub trait Model: Send + Sync + 'static {
         adapter: ServedAdapter,
         text: String,
     ) -> BoxFuture<'_, Result<Answered, ServeError>>;
+
+    /// Why nothing can be answered any more, and what to do about it; `None` while all is well.
+    fn problem(&self) -> Option<String> {
+        None
+    }
 
     /// Finishes what is running and stops.
     fn shutdown(&self) -> BoxFuture<'_, ()>;
@@ -167,8 +174,20 @@ impl Model for LocalModel {
                 influence: influence.vector,
                 scores: influence.scores,
                 batch_rows: answer.batch_rows,
+                batch_adapters: answer.batch_adapters,
             })
         })
+    }
+
+    fn problem(&self) -> Option<String> {
+        let stopped = match (self.engine.is_running(), self.influence.is_running()) {
+            (true, true) => return None,
+            (false, _) => "the serving engine",
+            (true, false) => "the influence thread",
+        };
+        Some(format!(
+            "{stopped} has stopped, its log has the cause: restart the worker"
+        ))
     }
 
     fn shutdown(&self) -> BoxFuture<'_, ()> {

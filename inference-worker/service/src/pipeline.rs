@@ -19,8 +19,9 @@ use tokio::task::JoinSet;
 
 use crate::{
     chain::At,
+    defects::caught,
     serve::{Question, ServeError},
-    state::{job_name, Ending, Enqueued, JobRecord, Phase, StateError},
+    state::{job_name, BatchShape, Ending, Enqueued, JobRecord, Phase, StateError, Terms},
     worker::Worker,
 };
 
@@ -239,8 +240,8 @@ pub async fn run(worker: Arc<Worker>) {
                 match done {
                     Ok((job, Outcome::Done)) => drop(busy.remove(&job)),
                     Ok((job, Outcome::Again(wait))) => resting.push((Instant::now() + wait, job)),
-                    // The job stays queued and `busy`: it is tried again after a restart, not now,
-                    // because it would fail the same way.
+                    // A panic on the way to an answer is caught in the task. What is left is a task that
+                    // could not keep what came of its job, which stays queued for the next start.
                     Err(error) => tracing::error!(%error, "a job's task failed"),
                 }
             }
@@ -263,37 +264,50 @@ enum Outcome {
 /// Answers one job and keeps what came of it.
 async fn answer(worker: Arc<Worker>, job: JobRef) -> (JobRef, Outcome) {
     let started = Instant::now();
+    let (result, outcome) = match worker.state.run(move |state| state.job(&job)).await {
+        Ok(Some(record)) => answer_record(&worker, job, record, started).await,
+        Ok(None) => ("gone", Outcome::Done),
+        Err(error) => {
+            tracing::error!(job = job_name(&job), %error, "cannot read a job");
+            ("put back", Outcome::Again(BACK_OFF.1))
+        }
+    };
+    metrics::counter!("openledger_worker_jobs_total", "result" => result).increment(1);
+    metrics::histogram!("openledger_worker_job_seconds", "result" => result)
+        .record(started.elapsed());
+    (job, outcome)
+}
+
+/// What came of a job, in a word for the metrics, and what to do next.
+async fn answer_record(
+    worker: &Worker,
+    job: JobRef,
+    record: JobRecord,
+    started: Instant,
+) -> (&'static str, Outcome) {
     let name = job_name(&job);
-    let outcome = try_answer(&worker, job).await;
-    let (result, outcome) = match outcome {
-        Ok(Some(batch_rows)) => {
+    let (terms, attempts) = (record.terms(), record.attempts);
+    match caught(try_answer(worker, job, record)).await {
+        Ok(Ok(Some(batch))) => {
             tracing::info!(
                 job = name,
-                batch_rows,
+                batch_rows = batch.rows,
+                batch_adapters = batch.adapters,
                 ms = started.elapsed().as_millis() as u64,
                 "answered"
             );
             ("answered", Outcome::Done)
         }
-        Ok(None) => ("gone", Outcome::Done),
-        Err((ServeError::Unservable(reason), _)) => {
+        Ok(Ok(None)) => ("gone", Outcome::Done),
+        Ok(Err(ServeError::Unservable(reason))) => {
             tracing::warn!(job = name, reason, "cannot be answered");
-            let kept = worker
-                .state
-                .run(move |state| state.fail(&job, &reason))
-                .await;
-            ("failed", settled(kept))
+            ("failed", fail(worker, job, terms, reason).await)
         }
-        Err((error, attempts)) if attempts >= MAX_ATTEMPTS => {
+        Ok(Err(error)) if attempts >= MAX_ATTEMPTS => {
             tracing::warn!(job = name, %error, attempts, "given up");
-            let reason = error.to_string();
-            let kept = worker
-                .state
-                .run(move |state| state.fail(&job, &reason))
-                .await;
-            ("failed", settled(kept))
+            ("failed", fail(worker, job, terms, error.to_string()).await)
         }
-        Err((error, attempts)) => {
+        Ok(Err(error)) => {
             let wait = BACK_OFF
                 .0
                 .saturating_mul(1 << attempts.min(8))
@@ -310,15 +324,20 @@ async fn answer(worker: Arc<Worker>, job: JobRef) -> (JobRef, Outcome) {
             }
             ("put back", Outcome::Again(wait))
         }
-    };
-    metrics::counter!("openledger_worker_jobs_total", "result" => result).increment(1);
-    metrics::histogram!("openledger_worker_job_seconds", "result" => result)
-        .record(started.elapsed());
-    (job, outcome)
+        // It would meet the same defect again.
+        Err(defect) => {
+            tracing::error!(job = name, %defect, "cannot be answered");
+            ("failed", fail(worker, job, terms, defect.to_string()).await)
+        }
+    }
 }
 
-/// A job whose failure could not be kept is tried again later.
-fn settled(kept: Result<(), StateError>) -> Outcome {
+/// Notes that a job cannot be answered. When that cannot be kept, it is tried again later.
+async fn fail(worker: &Worker, job: JobRef, asked: Terms, reason: String) -> Outcome {
+    let kept = worker
+        .state
+        .run(move |state| state.fail(&job, &asked, &reason))
+        .await;
     match kept {
         Ok(()) => Outcome::Done,
         Err(error) => {
@@ -328,24 +347,18 @@ fn settled(kept: Result<(), StateError>) -> Outcome {
     }
 }
 
-/// `None` when the job ended meanwhile. Errors come with the number of attempts before.
-async fn try_answer(worker: &Worker, job: JobRef) -> Result<Option<usize>, (ServeError, u32)> {
-    let passing = |error: StateError| (ServeError::Passing(error.to_string()), 0);
-    let record = worker
-        .state
-        .run(move |state| state.job(&job))
-        .await
-        .map_err(passing)?;
-    let Some(record) = record else {
-        return Ok(None);
-    };
-    let attempts = record.attempts;
-    let failed = |error: ServeError| (error, attempts);
+/// The run that the answer came from; `None` when the job ended, or its number came to mean another
+/// one, meanwhile.
+async fn try_answer(
+    worker: &Worker,
+    job: JobRef,
+    record: JobRecord,
+) -> Result<Option<BatchShape>, ServeError> {
+    let passing = |error: StateError| ServeError::Passing(error.to_string());
     // The queue may be older than this process: somebody else may have answered.
     if let JobRef::Escrowed(id) = job {
-        let best = worker.chain.best().map_err(|error| failed(error.into()))?;
-        let asked = record.accepted_at == best;
-        if !asked && !is_open(worker, id).await.map_err(failed)? {
+        let asked = record.accepted_at == worker.chain.best()?;
+        if !asked && !is_open(worker, id).await? {
             tracing::info!(
                 job = job_name(&job),
                 "ended on chain before it was answered"
@@ -359,6 +372,7 @@ async fn try_answer(worker: &Worker, job: JobRef) -> Result<Option<usize>, (Serv
             return Ok(None);
         }
     }
+    let terms = record.terms();
     let question = Question {
         job,
         adapter: record.adapter,
@@ -368,14 +382,14 @@ async fn try_answer(worker: &Worker, job: JobRef) -> Result<Option<usize>, (Serv
         delivered: record.delivered,
         voucher: None,
     };
-    let served = worker.server.serve(question).await.map_err(failed)?;
-    let (finished, batch_rows) = (served.finished, served.answered.batch_rows);
-    worker
+    let finished = worker.server.serve(question).await?.finished;
+    let batch = finished.batch;
+    let kept = worker
         .state
-        .run(move |state| state.finish(&job, finished))
+        .run(move |state| state.finish(&job, &terms, finished))
         .await
         .map_err(passing)?;
-    Ok(Some(batch_rows))
+    Ok(kept.then_some(batch))
 }
 
 /// Whether a job still waits for its answer on chain. A job that the chain does not have, because the

@@ -4,6 +4,7 @@
 //! From a question to a signed receipt.
 
 use codec::{Decode, Encode};
+use openledger_learning::trimmed;
 use openledger_primitives::{
     receipt::RECEIPT_VERSION, AccountId, AdapterId, Balance, ContributionId, InferenceReceipt,
     InfluenceMethod, InfluenceShare, InfluenceVector, JobRef, Ppm, SignedReceipt, SignedVoucher,
@@ -16,7 +17,7 @@ use crate::{
     chain::{Chain, ChainError},
     keys::ReceiptKey,
     model::{Answered, Model},
-    state::Finished,
+    state::{BatchShape, Finished},
     store::ContentStore,
 };
 
@@ -126,6 +127,10 @@ impl Server {
         let adapter = self.adapters.resolve(question.adapter).await?;
         let input_hash = openledger_primitives::content_hash(question.input.as_bytes());
         let answered = self.model.answer(adapter.clone(), question.input).await?;
+        let fee = question
+            .unit_price
+            .saturating_mul(Balance::from(answered.units));
+        let influence = vector_of(&answered, self.chain.receipt_price().await?.entries(fee))?;
         let evidence = Evidence {
             version: 1,
             method: InfluenceMethod::UnitGradientsV1,
@@ -152,7 +157,7 @@ impl Server {
             input_hash,
             output_hash: openledger_primitives::content_hash(output.as_bytes()),
             units: answered.units,
-            influence: vector_of(&answered)?,
+            influence,
             method: InfluenceMethod::UnitGradientsV1,
             evidence,
             worker: self.account.clone(),
@@ -169,14 +174,16 @@ impl Server {
                 .transpose()?,
         };
         check(&receipt, &self.key, &adapter, question.max_units)?;
-        let fee = question
-            .unit_price
-            .saturating_mul(Balance::from(answered.units));
+        let batch = BatchShape {
+            rows: u32::try_from(answered.batch_rows).unwrap_or(u32::MAX),
+            adapters: u32::try_from(answered.batch_adapters).unwrap_or(u32::MAX),
+        };
         Ok(Served {
             finished: Finished {
                 output,
                 receipt,
                 fee,
+                batch,
             },
             answered,
         })
@@ -205,11 +212,17 @@ fn deliverable(output: &str) -> Result<openledger_primitives::Output, ServeError
     })
 }
 
-fn vector_of(answered: &Answered) -> Result<InfluenceVector, ServeError> {
-    let shares = answered.influence.iter();
+/// The shares of an answer, no more than the `most` that its fee pays for.
+fn vector_of(answered: &Answered, most: usize) -> Result<InfluenceVector, ServeError> {
+    if most == 0 {
+        return Err(ServeError::Unservable(
+            "its fee is below the chain's MinFee and pays for no receipt".into(),
+        ));
+    }
+    let shares = trimmed(&answered.influence, most).into_iter();
     let shares = shares.map(|(contribution, ppm)| InfluenceShare {
-        contribution: ContributionId(*contribution),
-        share: Ppm(*ppm),
+        contribution: ContributionId(contribution),
+        share: Ppm(ppm),
     });
     InfluenceVector::new(shares.collect()).map_err(|error| {
         ServeError::Unservable(format!("its influence vector is not valid: {error:?}"))

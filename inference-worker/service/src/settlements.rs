@@ -6,25 +6,37 @@
 
 use std::sync::Arc;
 
+use openledger_primitives::BlockNumber;
+
 use crate::{
     chain::{At, ChainError, MAX_ENDED},
-    state::{job_name, Ending, StateError},
+    state::{job_name, Ending, State, StateError},
     worker::Worker,
 };
+
+/// After so many blocks some more channels are looked up, whether they were closed.
+const CHANNELS_EVERY: BlockNumber = 50;
+
+/// How many channels are looked up at a time.
+const CHANNELS: usize = 64;
 
 /// Follows the chain and notes which receipts have been settled, until the worker is told to stop.
 pub async fn follow(worker: Arc<Worker>) {
     let mut heads = worker.chain.heads();
     let mut stopping = worker.stopping.subscribe();
+    let mut channels = ChannelRound::default();
     loop {
         if *stopping.borrow() {
             return;
         }
-        if worker.chain.best().is_ok() {
+        if let Ok(best) = worker.chain.best() {
             for noted in [note_ended(&worker).await, note_final(&worker).await] {
                 if let Err(error) = noted {
                     tracing::warn!(%error, "cannot see which receipts were settled");
                 }
+            }
+            if let Err(error) = channels.go_on(&worker, best).await {
+                tracing::warn!(%error, "cannot see which channels were closed");
             }
         }
         tokio::select! {
@@ -34,7 +46,8 @@ pub async fn follow(worker: Arc<Worker>) {
     }
 }
 
-/// Takes jobs that ended at the best block from the outbox and the queue.
+/// Takes jobs that ended at the best block from the outbox. Those of the queue are looked up when their
+/// turn comes.
 async fn note_ended(worker: &Worker) -> Result<(), NoteError> {
     let outbox = worker.state.run(|state| state.outbox()).await?;
     metrics::gauge!("openledger_worker_outbox_receipts").set(outbox.len() as f64);
@@ -99,7 +112,53 @@ async fn note_final(worker: &Worker) -> Result<(), NoteError> {
     Ok(())
 }
 
-/// Why it cannot be noted what became of jobs.
+/// Goes round the channels that something is known of, some at a time, and forgets those that are gone
+/// for good.
+#[derive(Default)]
+struct ChannelRound {
+    /// The first channel of the next part.
+    next: u64,
+    /// The block at which the last part was looked up.
+    at: BlockNumber,
+}
+
+impl ChannelRound {
+    async fn go_on(&mut self, worker: &Worker, best: BlockNumber) -> Result<(), NoteError> {
+        if best.abs_diff(self.at) < CHANNELS_EVERY {
+            return Ok(());
+        }
+        self.at = best;
+        let from = self.next;
+        let known = worker
+            .state
+            .run(move |state| state.channels(from, CHANNELS))
+            .await?;
+        self.next = match known.last() {
+            Some(last) if known.len() == CHANNELS => last.0.saturating_add(1),
+            _ => 0,
+        };
+        let mut closed = Vec::new();
+        for channel in known {
+            // A new one is not final yet, and the end of an old one may not be.
+            let is_final = worker
+                .chain
+                .channel(At::Finalized, channel)
+                .await?
+                .is_some();
+            if !is_final && worker.chain.channel(At::Best, channel).await?.is_none() {
+                closed.push(channel);
+            }
+        }
+        if !closed.is_empty() {
+            let forget = move |state: &State| state.forget_channels(&closed);
+            let forgotten = worker.state.run(forget).await?;
+            tracing::debug!(forgotten, "forgot channels that were closed");
+        }
+        Ok(())
+    }
+}
+
+/// Why it cannot be noted what became of jobs and channels.
 #[derive(Debug, thiserror::Error)]
 enum NoteError {
     #[error(transparent)]

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use openledger_primitives::AccountId;
+use openledger_primitives::{views::WorkerView, AccountId, BlockNumber};
 use tokio::sync::{watch, Notify, Semaphore};
 
 use crate::{
@@ -31,8 +31,14 @@ pub struct Limits {
     pub concurrency: usize,
     /// Direct requests that are answered at a time; more get a 429.
     pub direct: usize,
-    /// Requests of all kinds that are in progress at a time; more get a 429.
+    /// Requests that are in progress at a time, uploads and downloads of content aside; more get a
+    /// 429.
     pub requests: usize,
+    /// Uploads and downloads of content that are in progress at a time; more get a 429.
+    pub transfers: usize,
+    /// Connections that are open at a time; more wait to be accepted. Below the 1024 files that a
+    /// process may usually have open.
+    pub connections: usize,
     /// The longest input, bytes.
     pub input_bytes: usize,
     /// The largest content that is received, bytes.
@@ -41,6 +47,10 @@ pub struct Limits {
     pub trainings: usize,
     /// The share of copied rows from which a contribution is rejected, parts per million.
     pub duplicate_share_ppm: u32,
+    /// How long a connection may take to send the head of a request, and wait between two requests.
+    pub head_time: Duration,
+    /// How long a connection may stand still while it sends a body or takes an answer.
+    pub stall_time: Duration,
     /// How long an ordinary request may take.
     pub request_time: Duration,
     /// How long an upload, a download or an evaluation may take.
@@ -56,10 +66,14 @@ impl Default for Limits {
             concurrency: 64,
             direct: 128,
             requests: 512,
+            transfers: 128,
+            connections: 768,
             input_bytes: crate::model::MAX_INPUT,
             content_bytes: 64 * 1024 * 1024,
             trainings: 16,
             duplicate_share_ppm: 200_000,
+            head_time: Duration::from_secs(15),
+            stall_time: Duration::from_secs(15),
             request_time: Duration::from_secs(30),
             long_request_time: Duration::from_secs(600),
             shutdown_time: Duration::from_secs(30),
@@ -128,7 +142,8 @@ pub struct Worker {
     pub heavy: Semaphore,
     /// True once the worker is told to stop.
     pub stopping: watch::Sender<bool>,
-    registered: Mutex<Option<(u32, bool)>>,
+    /// What the chain says of this worker, and the block at which it was asked.
+    on_chain: Mutex<Option<(BlockNumber, Option<WorkerView>)>>,
 }
 
 impl Worker {
@@ -168,7 +183,7 @@ impl Worker {
             queued: Notify::new(),
             heavy: Semaphore::new(1),
             stopping: watch::channel(false).0,
-            registered: Mutex::new(None),
+            on_chain: Mutex::new(None),
         })
     }
 
@@ -178,22 +193,33 @@ impl Worker {
     /// # Errors
     /// [`ChainError`].
     pub async fn registered(&self) -> Result<bool, ChainError> {
+        let view = self.on_chain().await?;
+        Ok(view.is_some_and(|view| view.active && view.receipt_key == self.server.key.public()))
+    }
+
+    /// Whether the chain has another key registered for this worker's account: then it takes the
+    /// receipts that this one signs for forged.
+    ///
+    /// # Errors
+    /// [`ChainError`].
+    pub async fn has_other_key(&self) -> Result<bool, ChainError> {
+        let view = self.on_chain().await?;
+        Ok(view.is_some_and(|view| view.receipt_key != self.server.key.public()))
+    }
+
+    async fn on_chain(&self) -> Result<Option<WorkerView>, ChainError> {
         let best = self.chain.best()?;
-        let known = *self
-            .registered
+        let known = self
+            .on_chain
             .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, registered)) = known.filter(|(block, _)| *block == best) {
-            return Ok(registered);
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if let Some((_, view)) = known.filter(|(block, _)| *block == best) {
+            return Ok(view);
         }
         let view = self.chain.worker(&self.server.account).await?;
-        let registered =
-            view.is_some_and(|view| view.active && view.receipt_key == self.server.key.public());
-        *self
-            .registered
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some((best, registered));
-        Ok(registered)
+        *self.on_chain.lock().unwrap_or_else(PoisonError::into_inner) = Some((best, view.clone()));
+        Ok(view)
     }
 
     /// Completes when the worker is told to stop.

@@ -1,8 +1,9 @@
 // Copyright (C) 2026 OpenLedger contributors.
 // SPDX-License-Identifier: Apache-2.0
 
-//! The content store where objects are not files of this machine.
+//! The content store, most of it where objects are not files of this machine.
 
+use axum::body::Bytes;
 use futures::TryStreamExt;
 use openledger_primitives::{content_hash, H256};
 use openledger_worker::store::{ContentStore, StoreError};
@@ -103,4 +104,22 @@ async fn what_is_not_there_should_be_missing() {
         matches!(missing, Err(StoreError::Missing(_))),
         "{missing:?}"
     );
+}
+
+#[tokio::test]
+async fn room_of_what_could_not_be_stored_should_be_given_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let content = dir.path().join("content");
+    let store = ContentStore::open(content.to_str().unwrap(), &dir.path().join("scratch"), 1000)
+        .await
+        .unwrap();
+    // A file is where the object's folder has to be.
+    let name = hex::encode(content_hash(b"a writ").as_bytes());
+    std::fs::write(content.join(&name[..2]), b"").unwrap();
+    let chunks = [Ok::<_, std::io::Error>(Bytes::from_static(b"a writ"))];
+    let refused = store
+        .receive(futures::stream::iter(chunks), 100, None)
+        .await;
+    assert!(refused.is_err(), "{refused:?}");
+    assert_eq!(store.used(), 0);
 }

@@ -188,6 +188,13 @@ impl Engine {
         while ended.changed().await.is_ok() {}
     }
 
+    /// Whether requests are still answered: not after [`Engine::shutdown`], nor when the inference
+    /// thread has failed.
+    pub fn is_running(&self) -> bool {
+        // The thread holds the other side for as long as it lives.
+        self.shared.ended.has_changed().is_ok()
+    }
+
     /// blake2-256 of the exported graph: names the computation that answers come from.
     pub fn graph_hash(&self) -> [u8; 32] {
         self.shared.graph_hash

@@ -312,6 +312,15 @@ async fn requests_after_a_shutdown_are_refused() {
 }
 
 #[tokio::test]
+async fn an_engine_runs_until_it_is_shut_down() {
+    let (dir, source) = (tempfile::tempdir().unwrap(), source());
+    let engine = start(&dir, &source);
+    assert!(engine.is_running());
+    engine.clone().shutdown().await;
+    assert!(!engine.is_running());
+}
+
+#[tokio::test]
 async fn a_missing_runtime_library_names_the_set_up_script() {
     let (dir, source) = (tempfile::tempdir().unwrap(), source());
     let config = EngineConfig {

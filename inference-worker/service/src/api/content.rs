@@ -48,14 +48,15 @@ async fn receive(
     let length = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok());
-    if length
-        .and_then(|text| text.parse().ok())
-        .is_some_and(|length: u64| length > limit)
-    {
-        return Err(ApiError::TooLarge {
-            what: "the content",
-            limit,
-        });
+    let length: Option<u64> = length.and_then(|text| text.parse().ok());
+    if let Some(length) = length {
+        if length > limit {
+            return Err(ApiError::TooLarge {
+                what: "the content",
+                limit,
+            });
+        }
+        worker.store.check_upload(length)?;
     }
     let stored = worker
         .store

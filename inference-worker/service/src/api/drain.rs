@@ -16,7 +16,7 @@ use std::{
 use axum::{
     body::{Body, BodyDataStream, Bytes, HttpBody},
     extract::Request,
-    http::header,
+    http::{header, StatusCode},
     middleware::Next,
     response::Response,
 };
@@ -61,7 +61,13 @@ pub async fn drain_refused(request: Request, next: Next) -> Response {
     let mut shared = SharedBody(Arc::new(Mutex::new(body.into_data_stream())));
     let body = Body::from_stream(shared.clone());
     let response = next.run(Request::from_parts(parts, body)).await;
-    if response.status().is_client_error() {
+    let refused = match response.status() {
+        // Who was too slow with a body has been waited for already.
+        StatusCode::REQUEST_TIMEOUT => false,
+        StatusCode::INSUFFICIENT_STORAGE => true,
+        status => status.is_client_error(),
+    };
+    if refused {
         let rest = async {
             let mut read = 0usize;
             while let Some(Ok(chunk)) = shared.next().await {

@@ -20,7 +20,7 @@ pub async fn alive() -> Json<Value> {
     Json(json!({ "status": "ok" }))
 }
 
-/// Whether jobs would be answered and paid; 503 with the reason when not.
+/// Whether jobs would be answered and paid; 503 with the reasons when not.
 pub async fn ready(State(worker): State<Arc<Worker>>) -> (StatusCode, Json<Value>) {
     let mut problems = Vec::new();
     let best = worker.chain.best();
@@ -28,10 +28,26 @@ pub async fn ready(State(worker): State<Arc<Worker>>) -> (StatusCode, Json<Value
         problems.push("no connection to the node: start it, or check --node".to_string());
     }
     let registered = worker.registered().await.unwrap_or(false);
-    if best.is_ok() && !registered {
+    if best.is_ok() && worker.has_other_key().await.unwrap_or(false) {
+        problems.push(
+            "the chain knows this worker by another receipt key: start it with that one (--key), or \
+             run `openledger-worker key prove` and send update_worker with what it prints"
+                .to_string(),
+        );
+    } else if best.is_ok() && !registered {
         problems.push(
             "not registered on chain: run `openledger-worker key prove` and send register_worker \
              with what it prints"
+                .to_string(),
+        );
+    }
+    if let Some(problem) = worker.model.problem() {
+        problems.push(problem);
+    }
+    if !worker.store.has_room_for_answers() {
+        problems.push(
+            "the content store is full, and every answer needs room for its evidence: raise \
+             --store-quota-mb"
                 .to_string(),
         );
     }

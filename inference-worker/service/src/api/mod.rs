@@ -13,6 +13,7 @@ mod extract;
 mod health;
 mod jobs;
 mod openai;
+mod pace;
 mod quote;
 mod rows;
 mod train;
@@ -43,7 +44,13 @@ const MAX_BODY: usize = 1024 * 1024;
 pub fn router(worker: Arc<Worker>) -> Router {
     let limits = worker.limits.clone();
     let timeout = |time| TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, time);
-    let long = Router::new()
+    let permits = |count| {
+        let permits = Arc::new(Semaphore::new(count));
+        middleware::from_fn_with_state(permits, take_permit)
+    };
+    // Content takes as long as its sender or reader likes: it has permits of its own, so that jobs,
+    // requests and receipts do not wait for it.
+    let transfers = Router::new()
         .route("/v1/content", put(content::put))
         .route(
             "/v1/content/{hash}",
@@ -51,10 +58,11 @@ pub fn router(worker: Arc<Worker>) -> Router {
         )
         .route("/v1/content/{hash}/rows", get(rows::summary))
         .route("/v1/content/{hash}/rows/{row}", get(rows::proof))
-        .route(
-            "/v1/evaluate",
-            post(evaluate::post).layer(RequestBodyLimitLayer::new(MAX_BODY)),
-        )
+        .layer(timeout(limits.long_request_time))
+        .layer(permits(limits.transfers));
+    let long = Router::new()
+        .route("/v1/evaluate", post(evaluate::post))
+        .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .layer(timeout(limits.long_request_time));
     let short = Router::new()
         .route("/v1/jobs", post(jobs::dispatch))
@@ -69,11 +77,15 @@ pub fn router(worker: Arc<Worker>) -> Router {
         .route("/v1/quote", get(quote::get).post(quote::post))
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .layer(timeout(limits.request_time));
-    let permits = Arc::new(Semaphore::new(limits.requests));
     Router::new()
         .merge(long)
         .merge(short)
-        .layer(middleware::from_fn_with_state(permits, take_permit))
+        .layer(permits(limits.requests))
+        .merge(transfers)
+        .layer(middleware::from_fn_with_state(
+            limits.stall_time,
+            pace::keep_pace,
+        ))
         // Health and metrics answer also when the worker is full.
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))

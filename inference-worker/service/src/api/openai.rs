@@ -214,6 +214,7 @@ fn body(prefix: &str, object: &str, model: &str, choice: Value, served: &Served)
             "output_text": served.finished.output,
             "evidence": receipt.evidence,
             "batch_rows": served.answered.batch_rows,
+            "batch_adapters": served.answered.batch_adapters,
         },
     })
 }

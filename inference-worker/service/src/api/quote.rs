@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use super::extract::Json;
 use crate::{
+    chain::At,
     direct::{channel_json, find_model, quote, Quote},
     error::ApiError,
     worker::Worker,
@@ -64,7 +65,7 @@ async fn answer(worker: &Worker, request: QuoteRequest) -> Result<JsonAnswer<Val
     let mut answer = quote.to_json();
     if let (Some(channel), Some(fields)) = (request.channel, answer.as_object_mut()) {
         let channel = ChannelId(channel);
-        let view = worker.chain.channel(channel).await?;
+        let view = worker.chain.channel(At::Best, channel).await?;
         let view = view
             .filter(|view| view.worker == worker.server.account)
             .ok_or_else(|| {
@@ -77,10 +78,7 @@ async fn answer(worker: &Worker, request: QuoteRequest) -> Result<JsonAnswer<Val
             .state
             .run(move |state| state.channel(channel))
             .await?;
-        fields.insert(
-            "channel".into(),
-            channel_json(&view, &known.unwrap_or_default(), quote.fee),
-        );
+        fields.insert("channel".into(), channel_json(&view, known, quote.fee));
     }
     Ok(JsonAnswer(answer))
 }

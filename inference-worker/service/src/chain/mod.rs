@@ -5,6 +5,7 @@
 
 mod client;
 mod metadata;
+mod price;
 
 use std::{
     num::NonZeroUsize,
@@ -23,6 +24,7 @@ use openledger_primitives::{
     AccountId, AdapterId, Balance, BlockNumber, ChannelId, ContributionId, DatanetId, JobId,
     JobRef, Ppm, VersionRef, H256,
 };
+pub use price::ReceiptPrice;
 use tokio::sync::watch;
 
 /// The most job references that `AttributionApi_ended` answers in one call.
@@ -103,11 +105,14 @@ pub struct Chain {
     caches: Arc<Caches>,
 }
 
+/// An adapter, and the hash of its artifact.
+type AdapterArtifact = (AdapterId, H256);
+
 struct Caches {
     adapters: Mutex<LruCache<AdapterId, (BlockNumber, AdapterView)>>,
     catalogue: Mutex<Option<(BlockNumber, Arc<Vec<AdapterView>>)>>,
-    lineages: Mutex<LruCache<AdapterId, Arc<Vec<ContributionId>>>>,
-    min_fee: Mutex<Option<(BlockNumber, Balance)>>,
+    lineages: Mutex<LruCache<AdapterArtifact, Arc<Vec<ContributionId>>>>,
+    receipt_price: Mutex<Option<(BlockNumber, ReceiptPrice)>>,
 }
 
 impl Chain {
@@ -117,7 +122,7 @@ impl Chain {
             adapters: Mutex::new(LruCache::new(ADAPTERS)),
             catalogue: Mutex::new(None),
             lineages: Mutex::new(LruCache::new(LINEAGES)),
-            min_fee: Mutex::new(None),
+            receipt_price: Mutex::new(None),
         };
         Self {
             connection,
@@ -182,12 +187,16 @@ impl Chain {
         self.call("InferenceApi_job", job).await
     }
 
-    /// A channel.
+    /// A channel, as it is at a block.
     ///
     /// # Errors
     /// [`ChainError`].
-    pub async fn channel(&self, channel: ChannelId) -> Result<Option<ChannelView>, ChainError> {
-        self.call("InferenceApi_channel", channel).await
+    pub async fn channel(
+        &self,
+        at: At,
+        channel: ChannelId,
+    ) -> Result<Option<ChannelView>, ChainError> {
+        self.call_at(at, "InferenceApi_channel", channel).await
     }
 
     /// A registered worker.
@@ -263,26 +272,36 @@ impl Chain {
         self.call("DatanetsApi_version", version).await
     }
 
-    /// The least that a channel's request must cost to be settled, planck.
+    /// What an answer must cost so that its receipt is settled.
     ///
     /// # Errors
     /// [`ChainError`].
-    pub async fn min_fee(&self) -> Result<Balance, ChainError> {
+    pub async fn receipt_price(&self) -> Result<ReceiptPrice, ChainError> {
         let best = self.best()?;
-        let known = *lock(&self.caches.min_fee);
-        if let Some((_, fee)) = known.filter(|(seen, _)| best.abs_diff(*seen) < CONSTANTS_AGE) {
-            return Ok(fee);
+        let known = *lock(&self.caches.receipt_price);
+        if let Some((_, price)) = known.filter(|(seen, _)| best.abs_diff(*seen) < CONSTANTS_AGE) {
+            return Ok(price);
         }
-        let encoded = self.connection.constant("Inference", "MinFee").await?;
-        // A runtime without the constant has no minimum.
-        let fee = match encoded {
-            None => 0,
-            Some(bytes) => Balance::decode(&mut &bytes[..]).map_err(|_| ChainError::Encoding {
-                api: "Metadata_metadata",
-            })?,
+        let price = ReceiptPrice {
+            least: self.constant("Inference", "MinFee").await?,
+            per_entry: self.constant("Attribution", "FeePerEntry").await?,
         };
-        *lock(&self.caches.min_fee) = Some((best, fee));
-        Ok(fee)
+        *lock(&self.caches.receipt_price) = Some((best, price));
+        Ok(price)
+    }
+
+    /// An amount among the runtime's constants, planck. A runtime without it asks for nothing.
+    async fn constant(
+        &self,
+        pallet: &'static str,
+        name: &'static str,
+    ) -> Result<Balance, ChainError> {
+        let Some(bytes) = self.connection.constant(pallet, name).await? else {
+            return Ok(0);
+        };
+        Balance::decode(&mut &bytes[..]).map_err(|_| ChainError::Encoding {
+            api: "Metadata_metadata",
+        })
     }
 
     /// An adapter, at most a few blocks old.
@@ -333,15 +352,18 @@ impl Chain {
         Ok(list)
     }
 
-    /// The contributions in an adapter's lineage, ascending. A lineage never changes.
+    /// The contributions in the lineage of an adapter whose artifact has the hash `artifact`,
+    /// ascending. The lineage of an artifact never changes, but a fork that is given up can leave an
+    /// adapter's number to another artifact.
     ///
     /// # Errors
     /// [`ChainError`].
     pub async fn lineage(
         &self,
         adapter: AdapterId,
+        artifact: H256,
     ) -> Result<Option<Arc<Vec<ContributionId>>>, ChainError> {
-        if let Some(known) = lock(&self.caches.lineages).get(&adapter) {
+        if let Some(known) = lock(&self.caches.lineages).get(&(adapter, artifact)) {
             return Ok(Some(known.clone()));
         }
         let lineage: Option<Lineage> = self.call("ModelsApi_lineage", adapter).await?;
@@ -355,7 +377,9 @@ impl Chain {
             .collect();
         ids.sort_unstable();
         let ids = Arc::new(ids);
-        lock(&self.caches.lineages).put(adapter, ids.clone());
+        // What the chain says it belongs to, which may be another artifact by now.
+        let key = (adapter, lineage.adapter.artifact);
+        lock(&self.caches.lineages).put(key, ids.clone());
         Ok(Some(ids))
     }
 }

@@ -8,14 +8,16 @@ mod voucher;
 
 use std::sync::Arc;
 
-use openledger_primitives::{Balance, JobRef, SignedVoucher};
+use openledger_primitives::{Balance, ChannelId, JobRef, SignedVoucher};
 pub use quote::{find_model, quote, Quote};
 pub use voucher::{channel_json, parse_voucher};
 use voucher::{check_voucher, payment, reserve};
 
 use crate::{
+    defects::caught,
     error::ApiError,
     serve::{Question, ServeError, Served},
+    state::Terms,
     worker::Worker,
 };
 
@@ -72,13 +74,13 @@ pub async fn answer(
         .voucher
         .unit_price
         .saturating_mul(Balance::from(quote.units));
-    reserve(worker, &quote, &channel, &voucher, &input, fee).await?;
+    let terms = reserve(worker, &quote, &channel, &voucher, &input, fee).await?;
     let task = {
         let worker = worker.clone();
         // A task of its own: when the caller hangs up, the answer is still finished and kept, so
         // that neither side loses what was reserved.
         tokio::spawn(async move {
-            let served = serve_reserved(&worker, quote.units, voucher, input, fee).await;
+            let served = serve_reserved(&worker, terms, voucher, input).await;
             drop(permit);
             served
         })
@@ -89,10 +91,9 @@ pub async fn answer(
 
 async fn serve_reserved(
     worker: &Worker,
-    units: u32,
+    terms: Terms,
     voucher: SignedVoucher,
     input: String,
-    fee: Balance,
 ) -> Result<Served, ApiError> {
     let (channel, sequence) = (voucher.voucher.channel, voucher.voucher.sequence);
     let job = JobRef::Channel { channel, sequence };
@@ -101,42 +102,60 @@ async fn serve_reserved(
         adapter: voucher.voucher.adapter,
         input,
         unit_price: voucher.voucher.unit_price,
-        max_units: units,
+        max_units: terms.max_units,
         delivered: false,
         voucher: Some(voucher),
     };
-    match worker.server.serve(question).await {
-        Ok(served) => {
+    let error = match caught(worker.server.serve(question)).await {
+        Ok(Ok(served)) => {
             let finished = served.finished.clone();
-            worker
+            let kept = worker
                 .state
-                .run(move |state| state.finish(&job, finished))
+                .run(move |state| state.finish(&job, &terms, finished))
                 .await?;
+            if !kept {
+                return Err(replaced(channel));
+            }
             metrics::counter!("openledger_worker_jobs_total", "result" => "direct").increment(1);
-            Ok(served)
+            return Ok(served);
         }
-        Err(error) => {
-            worker
-                .state
-                .run(move |state| state.release(channel, sequence, fee))
-                .await?;
-            Err(match error {
-                ServeError::Busy => ApiError::Busy {
-                    what: "the model's queue",
-                    retry_after: 1,
-                },
-                ServeError::Passing(message) => {
-                    tracing::warn!(error = message, "a direct request failed");
-                    ApiError::Unavailable {
-                        code: "unavailable",
-                        message: format!("{message}; the voucher was not used, send it again"),
-                    }
-                }
-                ServeError::Unservable(message) => ApiError::not_found(
-                    "model_not_served",
-                    format!("{message}; the voucher was not used"),
-                ),
-            })
+        Ok(Err(error)) => refusal(error),
+        Err(defect) => ApiError::Internal(defect.to_string()),
+    };
+    worker
+        .state
+        .run(move |state| state.release(channel, sequence, &terms))
+        .await?;
+    Err(error)
+}
+
+/// What the caller is told of an answer that could not be made.
+fn refusal(error: ServeError) -> ApiError {
+    match error {
+        ServeError::Busy => ApiError::Busy {
+            what: "the model's queue",
+            retry_after: 1,
+        },
+        ServeError::Passing(message) => {
+            tracing::warn!(error = message, "a direct request failed");
+            ApiError::Unavailable {
+                code: "unavailable",
+                message: format!("{message}; the voucher was not used, send it again"),
+            }
         }
+        ServeError::Unservable(message) => ApiError::not_found(
+            "model_not_served",
+            format!("{message}; the voucher was not used"),
+        ),
+    }
+}
+
+fn replaced(channel: ChannelId) -> ApiError {
+    ApiError::Unavailable {
+        code: "channel_replaced",
+        message: format!(
+            "a fork left the number of channel {channel} to another one while the answer was made; \
+             the voucher was not used: open a channel anew"
+        ),
     }
 }

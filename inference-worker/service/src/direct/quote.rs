@@ -103,12 +103,10 @@ pub async fn quote(worker: &Worker, adapter: AdapterView, input: &str) -> Result
         });
     }
     let units = worker.model.units(input);
-    // The chain settles a channel's request for a minimum only: a short input pays more per unit.
-    let minimum = worker
-        .chain
-        .min_fee()
-        .await?
-        .div_ceil(Balance::from(units.max(1)));
+    // The chain settles a channel's request for a minimum only: a short input pays more per unit. So
+    // every quote pays for a receipt with a contribution at least.
+    let price = worker.chain.receipt_price().await?;
+    let minimum = price.least.div_ceil(Balance::from(units.max(1)));
     let unit_price = adapter.unit_price.max(minimum);
     let fee = unit_price.saturating_mul(Balance::from(units));
     let input_hash = content_hash(input.as_bytes());

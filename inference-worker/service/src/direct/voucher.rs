@@ -12,7 +12,7 @@ use crate::{
     chain::At,
     error::ApiError,
     keys::to_ss58,
-    state::{ChannelRecord, JobRecord, Phase, Refusal, Reservation},
+    state::{ChannelRecord, JobRecord, Phase, Refusal, Reservation, Terms},
     worker::Worker,
 };
 
@@ -70,7 +70,7 @@ pub(super) async fn check_voucher(
             ),
         );
     }
-    let Some(channel) = worker.chain.channel(voucher.channel).await? else {
+    let Some(channel) = worker.chain.channel(At::Best, voucher.channel).await? else {
         return short(
             None,
             "unknown_channel",
@@ -140,6 +140,7 @@ pub(super) async fn check_voucher(
     Ok(channel)
 }
 
+/// Reserves the request, and says what was reserved.
 pub(super) async fn reserve(
     worker: &Worker,
     quote: &Quote,
@@ -147,7 +148,7 @@ pub(super) async fn reserve(
     signed: &SignedVoucher,
     input: &str,
     fee: Balance,
-) -> Result<(), ApiError> {
+) -> Result<Terms, ApiError> {
     let record = JobRecord {
         adapter: quote.adapter.adapter,
         consumer: channel.consumer.clone(),
@@ -160,6 +161,7 @@ pub(super) async fn reserve(
         attempts: 0,
         phase: Phase::Reserved,
     };
+    let terms = record.terms();
     let refusal = {
         let (channel, voucher) = (channel.clone(), signed.voucher.clone());
         worker
@@ -175,7 +177,7 @@ pub(super) async fn reserve(
             .await?
     };
     match refusal {
-        Ok(()) => Ok(()),
+        Ok(()) => Ok(terms),
         Err(Refusal::SequenceUsed) => Err(used(channel.channel.0, signed.voucher.sequence)),
         Err(Refusal::VoucherShort { needed }) => Err(payment(
             worker,
@@ -234,10 +236,7 @@ pub(super) fn payment(
                 true => worker.state.channel(channel.channel).ok().flatten(),
                 false => None,
             };
-            fields.insert(
-                "channel".into(),
-                channel_json(channel, &known.unwrap_or_default(), quote.fee),
-            );
+            fields.insert("channel".into(), channel_json(channel, known, quote.fee));
         }
     }
     ApiError::Payment {
@@ -247,8 +246,9 @@ pub(super) fn payment(
     }
 }
 
-/// The state of a channel as the next voucher needs it.
-pub fn channel_json(channel: &ChannelView, known: &ChannelRecord, fee: Balance) -> Value {
+/// The state of a channel as the next voucher needs it; `known` is what is kept under its number.
+pub fn channel_json(channel: &ChannelView, known: Option<ChannelRecord>, fee: Balance) -> Value {
+    let known = ChannelRecord::of(channel, known);
     let committed = known.committed.max(channel.spent);
     json!({
         "channel": channel.channel,

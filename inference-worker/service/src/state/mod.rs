@@ -5,11 +5,13 @@
 //! channels and training jobs.
 //!
 //! Every change is one transaction, on disk before the caller goes on. A killed worker therefore
-//! finds each job either queued (and answers it) or finished (and offers its receipt), never both
-//! and never neither.
+//! finds each job either queued (and answers it), or finished (and offers its receipt), or ended in a
+//! block that is not final (and takes that back if it has to), never in two of them and never in none.
 
 mod channels;
 mod jobs;
+mod lists;
+mod outbox;
 mod records;
 mod trainings;
 
@@ -20,14 +22,17 @@ use std::{
 
 pub use channels::{Refusal, Reservation};
 use codec::Decode;
-pub use jobs::{Enqueued, MAX_ENDED_RECORDS};
+pub use jobs::Enqueued;
+pub use lists::MAX_ENDED_RECORDS;
 use openledger_primitives::H256;
-pub use records::{job_name, parse_job_name, ChannelRecord, Ending, Finished, JobRecord, Phase};
+pub use records::{
+    job_name, parse_job_name, BatchShape, ChannelRecord, Ending, Finished, JobRecord, Phase, Terms,
+};
 use redb::{Database, ReadableDatabase, TableDefinition, WriteTransaction};
 pub use trainings::{TrainPhase, TrainRecord};
 
 /// The form of the file; another number is another form.
-const SCHEMA: u32 = 2;
+const SCHEMA: u32 = 3;
 
 /// Bytes of pages that redb keeps in memory.
 const PAGE_CACHE: usize = 8 * 1024 * 1024;
@@ -44,9 +49,10 @@ const OUTBOX: TableDefinition<u64, Bytes> = TableDefinition::new("outbox");
 /// Sequence → encoded `JobRef` of jobs whose end is seen in a block that is not final: a fork that is
 /// given up takes it back.
 const SETTLING: TableDefinition<u64, Bytes> = TableDefinition::new("settling");
-/// Sequence → encoded `JobRef` of ended jobs, oldest first, for pruning.
+/// Sequence → encoded `JobRef` of ended and failed jobs, oldest first, for pruning.
 const ENDED: TableDefinition<u64, Bytes> = TableDefinition::new("ended");
-/// Channel → encoded [`ChannelRecord`].
+/// Channel → encoded [`ChannelRecord`]. Made with the channel's first request; removed some time after
+/// the channel was closed.
 const CHANNELS: TableDefinition<u64, Bytes> = TableDefinition::new("channels");
 /// Number → JSON of a [`TrainRecord`].
 const TRAININGS: TableDefinition<u64, Bytes> = TableDefinition::new("trainings");
@@ -136,7 +142,13 @@ impl State {
         match state.meta::<u32>("schema")? {
             None => state.set_meta("schema", &SCHEMA)?,
             Some(SCHEMA) => {}
-            Some(other) => return Err(bad(format!("form {other}, this release reads {SCHEMA}"))),
+            Some(other) => {
+                let cause = format!(
+                    "it has form {other}, this release reads {SCHEMA}: let the release that made it \
+                     run until its outbox is empty, then give another folder with --data"
+                );
+                return Err(bad(cause));
+            }
         }
         Ok(state)
     }

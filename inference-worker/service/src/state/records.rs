@@ -5,7 +5,8 @@
 
 use codec::{Decode, Encode};
 use openledger_primitives::{
-    AccountId, AdapterId, Balance, BlockNumber, ChannelId, JobId, JobRef, SignedReceipt, H256,
+    views::ChannelView, AccountId, AdapterId, Balance, BlockNumber, ChannelId, JobId, JobRef,
+    SignedReceipt, H256,
 };
 
 /// A job, from its acceptance to some time after its end.
@@ -33,16 +34,46 @@ pub struct JobRecord {
     pub phase: Phase,
 }
 
+/// What a job asks, and on which terms. Until a job is final, a fork that is given up can leave its
+/// number to another one: two jobs of one number are the same when this is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// The adapter that is asked.
+    pub adapter: AdapterId,
+    /// Who pays.
+    pub consumer: AccountId,
+    /// blake2-256 of the input.
+    pub input_hash: H256,
+    /// Planck per unit.
+    pub unit_price: Balance,
+    /// The units that are paid for.
+    pub max_units: u32,
+    /// Whether the answer has to come to the chain beside its receipt.
+    pub delivered: bool,
+}
+
 impl JobRecord {
-    /// Whether `other` asks the same on the same terms. Until a job is final, a fork that is given up
-    /// can leave its number to another one.
+    /// What the job asks, and on which terms.
+    pub fn terms(&self) -> Terms {
+        Terms {
+            adapter: self.adapter,
+            consumer: self.consumer.clone(),
+            input_hash: self.input_hash,
+            unit_price: self.unit_price,
+            max_units: self.max_units,
+            delivered: self.delivered,
+        }
+    }
+
+    /// Whether `other` asks the same on the same terms.
     pub fn is_same_job(&self, other: &Self) -> bool {
-        self.adapter == other.adapter
-            && self.consumer == other.consumer
-            && self.input_hash == other.input_hash
-            && self.unit_price == other.unit_price
-            && self.max_units == other.max_units
-            && self.delivered == other.delivered
+        self.terms() == other.terms()
+    }
+
+    /// What is reserved for the answer, planck.
+    pub fn reserved(&self) -> Balance {
+        let units = Balance::from(self.max_units);
+        self.unit_price.saturating_mul(units)
     }
 }
 
@@ -100,11 +131,24 @@ pub struct Finished {
     pub receipt: SignedReceipt,
     /// What the answer costs, planck.
     pub fee: Balance,
+    /// The run that it came from.
+    pub batch: BatchShape,
+}
+
+/// How many shared a run of the model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub struct BatchShape {
+    /// Rows.
+    pub rows: u32,
+    /// Different adapters among them.
+    pub adapters: u32,
 }
 
 /// What is known of a channel that pays this worker.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub struct ChannelRecord {
+    /// Who pays. A fork that is given up can leave the channel's number to somebody else's.
+    pub consumer: AccountId,
     /// What all requests served on it cost together, planck: settled or not, answered or being
     /// answered. Starts with what the chain had settled when the channel was first seen.
     pub committed: Balance,
@@ -115,6 +159,19 @@ pub struct ChannelRecord {
 }
 
 impl ChannelRecord {
+    /// What is known of `channel`: `known`, unless that is of somebody else's channel that had the
+    /// number on a fork.
+    pub fn of(channel: &ChannelView, known: Option<Self>) -> Self {
+        known
+            .filter(|known| known.consumer == channel.consumer)
+            .unwrap_or_else(|| Self {
+                consumer: channel.consumer.clone(),
+                committed: 0,
+                highest_cumulative: 0,
+                used: Vec::new(),
+            })
+    }
+
     /// Whether request `sequence` was served or is being served.
     pub fn is_used(&self, sequence: u32) -> bool {
         let byte = self.used.get(sequence as usize / 8).copied().unwrap_or(0);

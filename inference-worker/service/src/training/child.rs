@@ -10,6 +10,10 @@ use openledger_artifacts::{
     ManifestContribution, Row, RowLimits, INFLUENCE_DIMENSIONS, INFLUENCE_METHOD, MANIFEST_FORMAT,
 };
 use openledger_learning::{LearningError, TrainContribution, TrainSpec};
+use openledger_serving::{
+    onnx::{self, ExportError, GraphKind},
+    EngineConfig,
+};
 
 use super::Spec;
 
@@ -41,6 +45,9 @@ pub enum ChildError {
     /// A contribution's file has another hash than the specification says.
     #[error("the rows of contribution {0} have changed")]
     Changed(u64),
+    /// The graph that serving will run could not be found out.
+    #[error(transparent)]
+    Graph(#[from] ExportError),
     /// Training failed.
     #[error(transparent)]
     Learning(#[from] LearningError),
@@ -79,6 +86,9 @@ pub fn run(spec: &Path, detached: bool) -> Result<(), ChildError> {
             rows,
         });
     }
+    // Known before hours of work depend on it. The worker has exported the graph when it started.
+    let graph_dir = EngineConfig::default().graph_dir;
+    let graph = onnx::export(&model, GraphKind::WithBanks, &graph_dir)?;
     let held_out = match &spec.held_out {
         None => Vec::new(),
         Some(path) => rows(&read(path)?).map_err(artifact("the held-out rows"))?,
@@ -114,6 +124,7 @@ pub fn run(spec: &Path, detached: bool) -> Result<(), ChildError> {
         seed: spec.seed,
         hyper: spec.hyper,
         libraries: trained.libraries,
+        serving_graph: Some(HexHash(graph.hash)),
         metrics: trained.metrics,
         influence: InfluenceSettings {
             method: INFLUENCE_METHOD.into(),

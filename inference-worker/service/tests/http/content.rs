@@ -13,7 +13,10 @@ use openledger_primitives::{
     H256,
 };
 
-use crate::support::{bytes_of, code, json_of, Bench, Setup};
+use crate::{
+    direct::{channel, pay},
+    support::{bytes_of, code, json_of, Bench, Setup},
+};
 
 const ROWS: &str =
     "{\"text\":\"a writ\",\"label\":\"law\"}\n{\"text\":\"a fugue\",\"label\":\"music\"}\n";
@@ -170,6 +173,97 @@ async fn a_body_that_announces_too_much_should_be_refused_unread() {
         (status, code(&error)),
         (StatusCode::PAYLOAD_TOO_LARGE, "too_large")
     );
+}
+
+/// A worker whose content store takes so many bytes.
+async fn with_quota(bytes: u64) -> (tempfile::TempDir, Bench) {
+    let dir = tempfile::tempdir().unwrap();
+    let setup = Setup {
+        store_quota: bytes,
+        ..Setup::default()
+    };
+    let bench = Bench::start(dir.path(), setup).await;
+    (dir, bench)
+}
+
+#[tokio::test]
+async fn uploads_should_leave_room_for_answers() {
+    let (_dir, bench) = with_quota(100_000).await;
+    let first = put(&bench, "/v1/content", vec![1; 80_000]).await;
+    assert_eq!(first.0, StatusCode::OK);
+    let (status, error) = put(&bench, "/v1/content", vec![2; 15_000]).await;
+    assert_eq!(
+        (status, code(&error)),
+        (StatusCode::INSUFFICIENT_STORAGE, "store_full")
+    );
+    let consumer = channel(&bench, 1);
+    let answer = bench.send(pay(&consumer, 0, "a writ", 4)).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_upload_without_room_should_be_refused_unread() {
+    let (_dir, bench) = with_quota(100_000).await;
+    let request = Request::put("/v1/content")
+        .header("content-length", "95000")
+        .body(Body::from("x"))
+        .unwrap();
+    let (status, error) = json_of(bench.send(request).await).await;
+    assert_eq!(
+        (status, code(&error)),
+        (StatusCode::INSUFFICIENT_STORAGE, "store_full")
+    );
+}
+
+#[tokio::test]
+async fn an_upload_should_be_refused_as_soon_as_it_finds_no_room() {
+    let (_dir, bench) = with_quota(100_000).await;
+    // Never ends: were it not refused, there would be no answer.
+    let chunks = futures::stream::repeat_with(|| Ok::<_, std::io::Error>(vec![0u8; 10_000]));
+    let body = Body::from_stream(chunks);
+    let request = Request::put("/v1/content").body(body).unwrap();
+    let (status, _) = json_of(bench.send(request).await).await;
+    assert_eq!(status, StatusCode::INSUFFICIENT_STORAGE);
+}
+
+#[tokio::test]
+async fn an_upload_that_was_refused_should_give_its_room_back() {
+    let (_dir, bench) = bench().await;
+    let before = bench.worker.store.used();
+    let path = format!("/v1/content/{:?}", content_hash(b"other"));
+    put(&bench, &path, b"hello".to_vec()).await;
+    assert_eq!(bench.worker.store.used(), before);
+}
+
+/// Fills the worker's content store to its last byte.
+async fn full() -> (tempfile::TempDir, Bench) {
+    let (dir, bench) = with_quota(100_000).await;
+    let rest = 100_000 - bench.worker.store.used();
+    let filling = vec![0; rest as usize];
+    bench.worker.store.put(filling).await.unwrap();
+    (dir, bench)
+}
+
+#[tokio::test]
+async fn a_request_that_finds_the_store_full_should_be_good_later() {
+    let (_dir, bench) = full().await;
+    let consumer = channel(&bench, 1);
+    let (status, error) = json_of(bench.send(pay(&consumer, 0, "a writ", 4)).await).await;
+    assert_eq!(
+        (status, code(&error)),
+        (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
+    );
+    let known = bench.worker.state.channel(consumer.channel).unwrap();
+    assert!(!known.unwrap().is_used(0));
+}
+
+#[tokio::test]
+async fn a_worker_whose_store_is_full_should_say_that_it_is_not_ready() {
+    let (_dir, bench) = full().await;
+    let (status, answer) = bench.get("/readyz").await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    let problem = answer["problems"][0].as_str().unwrap();
+    assert!(problem.contains("--store-quota-mb"), "{answer}");
 }
 
 #[tokio::test]

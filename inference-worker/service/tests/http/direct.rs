@@ -19,7 +19,7 @@ use polkadot_sdk::{
 use serde_json::{json, Value};
 
 use crate::support::{
-    account, code, json_of, worker_account, Bench, Setup, ADAPTER, GENESIS, UNIT_PRICE,
+    account, code, json_of, worker_account, Bench, Setup, ADAPTER, DEFECT, GENESIS, UNIT_PRICE,
 };
 
 /// A consumer with a channel to the worker.
@@ -443,4 +443,17 @@ async fn models_should_list_what_can_be_asked() {
         .servable = false;
     (0..5).for_each(|_| bench.chain.advance());
     assert_eq!(bench.get("/v1/models").await.1["data"], json!([]));
+}
+
+#[tokio::test]
+async fn a_voucher_of_a_request_that_met_a_defect_should_not_be_used() {
+    let (_dir, bench) = bench().await;
+    let consumer = channel(&bench, 1);
+    let (status, error) = send(&bench, pay(&consumer, 0, DEFECT, 100)).await;
+    assert_eq!(
+        (status, code(&error)),
+        (StatusCode::INTERNAL_SERVER_ERROR, "internal")
+    );
+    let known = bench.worker.state.channel(ChannelId(1)).unwrap().unwrap();
+    assert!(!known.is_used(0));
 }

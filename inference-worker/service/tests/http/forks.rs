@@ -3,9 +3,16 @@
 
 //! What the worker does when a fork that it acted upon is given up.
 
-use openledger_primitives::{content_hash, pool::DispatchStatus, JobId, JobRef};
+use axum::http::StatusCode;
+use openledger_primitives::{
+    content_hash, pool::DispatchStatus, ChannelId, ContributionId, JobId, JobRef, H256,
+};
+use polkadot_sdk::sp_core::Pair;
 
-use crate::support::{Bench, Setup};
+use crate::{
+    direct::{channel, pay, Consumer},
+    support::{lineage_entry, Bench, Setup, ADAPTER},
+};
 
 const JOB: JobId = JobId(5);
 
@@ -111,4 +118,104 @@ async fn a_job_that_is_dispatched_again_should_keep_its_answer() {
     bench.wait_for_receipts(1).await;
     assert_eq!(bench.dispatch(vec![job]).await, [DispatchStatus::Finished]);
     assert_eq!(bench.receipts().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_job_whose_terms_changed_while_it_was_answered_should_be_answered_anew() {
+    let (_dir, bench) = bench().await;
+    let job = bench.escrow(5, "a writ");
+    bench.dispatch(vec![job.clone()]).await;
+    let closed = bench.gate.clone().acquire_many_owned(64).await.unwrap();
+    let _tasks = bench.run();
+    // Time for the question to reach the model.
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    bench.chain.change(|ledger| {
+        ledger.jobs.get_mut(&JOB).unwrap().delivered = true;
+    });
+    assert_eq!(bench.dispatch(vec![job]).await, [DispatchStatus::Queued]);
+    drop(closed);
+    let receipts = bench.wait_for_receipts(1).await;
+    assert!(receipts[0].output.is_some());
+}
+
+/// A consumer whose channel 1 took the place of another consumer's, which had served a request.
+async fn renumbered(bench: &Bench) -> Consumer {
+    let first = channel(bench, 1);
+    let served = bench.send(pay(&first, 0, "a writ", 4)).await;
+    assert_eq!(served.status(), StatusCode::OK);
+    let second = Consumer {
+        channel: ChannelId(1),
+        ..channel(bench, 2)
+    };
+    bench.chain.change(|ledger| {
+        let view = ledger.channels.get_mut(&ChannelId(1)).unwrap();
+        view.consumer = second.pair.public().into();
+    });
+    second
+}
+
+#[tokio::test]
+async fn a_channel_with_the_number_of_anothers_should_begin_anew() {
+    let (_dir, bench) = bench().await;
+    let second = renumbered(&bench).await;
+    let served = bench.send(pay(&second, 0, "a writ", 4)).await;
+    assert_eq!(served.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_receipt_should_go_with_the_channel_that_lost_its_number() {
+    let (_dir, bench) = bench().await;
+    let second = renumbered(&bench).await;
+    bench.send(pay(&second, 0, "a writ", 4)).await;
+    let receipts = bench.receipts().await;
+    let [receipt] = &receipts[..] else {
+        panic!("there are {} receipts", receipts.len());
+    };
+    let voucher = receipt.voucher.as_ref().unwrap();
+    assert!(voucher.verify(&second.pair.public().into()));
+}
+
+#[tokio::test]
+async fn the_state_of_a_channel_with_the_number_of_anothers_should_be_its_own() {
+    let (_dir, bench) = bench().await;
+    renumbered(&bench).await;
+    let body = serde_json::json!({"model": "topics", "input": "a writ", "channel": 1});
+    let (_, quote) = bench.post("/v1/quote", &body).await;
+    assert_eq!(quote["channel"]["committed"], "0");
+    assert_eq!(quote["channel"]["next_sequence"], 0);
+}
+
+#[tokio::test]
+async fn a_channel_that_is_gone_for_good_should_be_forgotten() {
+    let (_dir, bench) = bench().await;
+    let consumer = channel(&bench, 1);
+    // The model refuses, and what was reserved is given back.
+    bench.gate.close();
+    bench.send(pay(&consumer, 0, "a writ", 4)).await;
+    assert!(bench.worker.state.channel(ChannelId(1)).unwrap().is_some());
+    let _tasks = bench.run();
+    bench.chain.change(|ledger| ledger.channels.clear());
+    for _ in 0..400 {
+        if bench.worker.state.channel(ChannelId(1)).unwrap().is_none() {
+            return;
+        }
+        bench.chain.advance();
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    panic!("the channel was not forgotten in 400 blocks");
+}
+
+#[tokio::test]
+async fn the_lineage_of_another_artifact_should_be_read_anew() {
+    let (_dir, bench) = bench().await;
+    let chain = &bench.worker.chain;
+    let known = chain.lineage(ADAPTER, H256([1; 32])).await.unwrap();
+    assert_eq!(*known.unwrap(), [ContributionId(10), ContributionId(11)]);
+    let other = H256([9; 32]);
+    bench.chain.change(|ledger| {
+        ledger.adapters.get_mut(&ADAPTER).unwrap().artifact = other;
+        ledger.lineage.insert(ADAPTER, vec![lineage_entry(12)]);
+    });
+    let read = chain.lineage(ADAPTER, other).await.unwrap();
+    assert_eq!(*read.unwrap(), [ContributionId(12)]);
 }

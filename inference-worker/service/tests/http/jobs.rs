@@ -14,7 +14,7 @@ use openledger_primitives::{
     JobId, JobRef, H256,
 };
 
-use crate::support::{code, json_of, Bench, Setup, UNIT_PRICE};
+use crate::support::{code, json_of, worker_account, Bench, Setup, DEFECT, UNIT_PRICE};
 
 async fn bench() -> (tempfile::TempDir, Bench) {
     let dir = tempfile::tempdir().unwrap();
@@ -80,6 +80,39 @@ async fn an_answer_should_come_without_its_receipt_otherwise() {
     bench.dispatch(vec![job]).await;
     let _tasks = bench.run();
     assert_eq!(bench.wait_for_receipts(1).await[0].output, None);
+}
+
+/// The vector of the receipt for "a writ", four units, where the second entry costs `fee_per_entry`.
+async fn vector_at(fee_per_entry: u128) -> Vec<(u64, u32)> {
+    let dir = tempfile::tempdir().unwrap();
+    let influence = vec![(10, 400_000), (11, 600_000)];
+    let setup = Setup {
+        influence,
+        ..Setup::default()
+    };
+    let bench = Bench::start(dir.path(), setup).await;
+    bench.chain.change(|ledger| {
+        (ledger.min_fee, ledger.fee_per_entry) = (UNIT_PRICE, fee_per_entry);
+    });
+    let job = bench.escrow(5, "a writ");
+    bench.dispatch(vec![job]).await;
+    let _tasks = bench.run();
+    let receipts = bench.wait_for_receipts(1).await;
+    let entries = receipts[0].receipt.influence.iter();
+    entries
+        .map(|entry| (entry.contribution.0, entry.share.0))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_receipt_should_name_every_contribution_that_its_fee_pays_for() {
+    let vector = vector_at(3 * UNIT_PRICE).await;
+    assert_eq!(vector, [(10, 400_000), (11, 600_000)]);
+}
+
+#[tokio::test]
+async fn a_receipt_should_name_the_largest_contributions_where_its_fee_pays_for_no_more() {
+    assert_eq!(vector_at(3 * UNIT_PRICE + 1).await, [(11, 1_000_000)]);
 }
 
 #[tokio::test]
@@ -263,4 +296,53 @@ async fn a_job_without_connection_to_the_node_should_be_offered_again() {
     let job = bench.escrow(5, "a writ");
     bench.chain.head.send_replace(None);
     assert_eq!(bench.dispatch(vec![job]).await, [DispatchStatus::Busy]);
+}
+
+#[tokio::test]
+async fn a_job_should_show_how_many_shared_its_run() {
+    let (_dir, bench) = bench().await;
+    let job = bench.escrow(5, "a writ");
+    bench.dispatch(vec![job]).await;
+    let _tasks = bench.run();
+    bench.wait_for_receipts(1).await;
+    let (_, shown) = bench.get("/v1/jobs/5").await;
+    assert_eq!(
+        (&shown["batch_rows"], &shown["batch_adapters"]),
+        (&3.into(), &2.into())
+    );
+}
+
+#[tokio::test]
+async fn a_job_that_meets_a_defect_should_fail() {
+    let (_dir, bench) = bench().await;
+    let job = bench.escrow(5, DEFECT);
+    bench.dispatch(vec![job]).await;
+    let _tasks = bench.run();
+    for _ in 0..400 {
+        let (_, shown) = bench.get("/v1/jobs/5").await;
+        if shown["status"] == "failed" {
+            assert!(
+                shown["error"].as_str().unwrap().contains("defect"),
+                "{shown}"
+            );
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    panic!("the job did not fail");
+}
+
+#[tokio::test]
+async fn receipts_should_not_be_offered_while_the_chain_knows_another_key() {
+    let (_dir, bench) = bench().await;
+    let job = bench.escrow(5, "a writ");
+    bench.dispatch(vec![job]).await;
+    let _tasks = bench.run();
+    bench.wait_for_receipts(1).await;
+    bench.chain.change(|ledger| {
+        let view = ledger.workers.get_mut(&worker_account()).unwrap();
+        view.receipt_key.0[0] ^= 1;
+    });
+    bench.chain.advance();
+    assert!(bench.receipts().await.is_empty());
 }

@@ -39,6 +39,7 @@ pub struct Ledger {
     pub versions: Vec<VersionView>,
     pub similarity: BTreeMap<DatanetId, Ppm>,
     pub min_fee: u128,
+    pub fee_per_entry: u128,
 }
 
 /// A chain in memory, answering the runtime APIs by name as a node does.
@@ -187,8 +188,13 @@ impl Connection for TestChain {
         pallet: &'static str,
         name: &'static str,
     ) -> BoxFuture<'_, Result<Option<Vec<u8>>, ChainError>> {
-        assert_eq!((pallet, name), ("Inference", "MinFee"));
-        let value = self.ledger.lock().unwrap().min_fee.encode();
-        Box::pin(async move { Ok(Some(value)) })
+        let ledger = self.ledger.lock().unwrap();
+        let value = match (pallet, name) {
+            ("Inference", "MinFee") => ledger.min_fee,
+            ("Attribution", "FeePerEntry") => ledger.fee_per_entry,
+            other => panic!("the worker reads {other:?}, which no runtime has"),
+        };
+        let encoded = value.encode();
+        Box::pin(async move { Ok(Some(encoded)) })
     }
 }

@@ -225,26 +225,28 @@ async fn the_operators_endpoints_should_be_closed_to_the_network_without_a_token
 }
 
 #[tokio::test]
-async fn a_refused_upload_should_get_its_answer_over_a_real_connection() {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+async fn a_worker_whose_model_has_stopped_should_say_that_it_is_not_ready() {
+    let dir = tempfile::tempdir().unwrap();
+    let setup = Setup {
+        problem: Some("the serving engine has stopped: restart the worker".into()),
+        ..Setup::default()
+    };
+    let bench = Bench::start(dir.path(), setup).await;
+    let (status, answer) = bench.get("/readyz").await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    let problem = answer["problems"][0].as_str().unwrap();
+    assert!(problem.contains("restart"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_worker_that_the_chain_knows_by_another_key_should_say_what_to_send() {
     let dir = tempfile::tempdir().unwrap();
     let bench = Bench::start(dir.path(), Setup::default()).await;
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let router = bench.router.clone();
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    let mut client = tokio::net::TcpStream::connect(address).await.unwrap();
-    let size = 8 * 1024 * 1024;
-    let head =
-        format!("POST /v1/completions HTTP/1.1\r\nhost: a\r\ncontent-length: {size}\r\n\r\n");
-    client.write_all(head.as_bytes()).await.unwrap();
-    // Written to the end before the answer is read, as simple clients do.
-    client.write_all(&vec![b'x'; size]).await.unwrap();
-    let mut answer = vec![0; 64];
-    client.read_exact(&mut answer).await.unwrap();
-    assert!(
-        answer.starts_with(b"HTTP/1.1 413"),
-        "{}",
-        String::from_utf8_lossy(&answer)
-    );
+    bench.chain.change(|ledger| {
+        let view = ledger.workers.values_mut().next().unwrap();
+        view.receipt_key.0[0] ^= 1;
+    });
+    let (_, answer) = bench.get("/readyz").await;
+    let problem = answer["problems"][0].as_str().unwrap();
+    assert!(problem.contains("update_worker"), "{answer}");
 }

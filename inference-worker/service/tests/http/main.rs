@@ -11,5 +11,6 @@ mod jobs;
 mod ledger;
 mod limits;
 mod restart;
+mod slow;
 mod support;
 mod whole;

@@ -4,7 +4,7 @@
 //! A worker that was killed goes on where it was.
 
 use codec::Encode;
-use openledger_primitives::{pool::DispatchStatus, ChannelId};
+use openledger_primitives::{pool::DispatchStatus, ChannelId, JobId};
 
 use crate::{
     direct::{channel, pay},

@@ -45,10 +45,14 @@ pub use crate::ledger::{TestChain, GENESIS};
 pub const ADAPTER: AdapterId = AdapterId(3);
 pub const UNIT_PRICE: u128 = OPEN / 1000;
 
+/// The text that the model under test has a defect for.
+pub const DEFECT: &str = "a text that meets a defect";
+
 /// Answers "law" to everything, as soon as it is let: what is tested around it is the service.
 pub struct GatedModel {
     pub gate: Arc<Semaphore>,
     pub influence: Vec<(u64, u32)>,
+    pub problem: Option<String>,
 }
 
 pub const BASE_MODEL: H256 = H256([7; 32]);
@@ -70,6 +74,7 @@ impl Model for GatedModel {
         Box::pin(async move {
             let permit = self.gate.acquire().await.map_err(|_| ServeError::Busy)?;
             drop(permit);
+            assert_ne!(text, DEFECT, "the model has a defect");
             Ok(Answered {
                 label: "law".into(),
                 label_index: 0,
@@ -77,9 +82,14 @@ impl Model for GatedModel {
                 units: self.units(&text),
                 influence: self.influence.clone(),
                 scores: vec![(10, 1 << 32), (11, -5)],
-                batch_rows: 1,
+                batch_rows: 3,
+                batch_adapters: 2,
             })
         })
+    }
+
+    fn problem(&self) -> Option<String> {
+        self.problem.clone()
     }
 
     fn shutdown(&self) -> BoxFuture<'_, ()> {
@@ -109,6 +119,8 @@ pub struct Setup {
     pub limits: Limits,
     pub operators: OperatorAccess,
     pub influence: Vec<(u64, u32)>,
+    pub problem: Option<String>,
+    pub store_quota: u64,
     pub chain: Arc<TestChain>,
 }
 
@@ -122,6 +134,8 @@ impl Default for Setup {
             limits,
             operators: OperatorAccess::Open,
             influence: vec![(10, 1_000_000)],
+            problem: None,
+            store_quota: 256 * 1024 * 1024,
             chain: TestChain::new(),
         }
     }
@@ -134,6 +148,7 @@ impl Bench {
         let model = GatedModel {
             gate: gate.clone(),
             influence: setup.influence.clone(),
+            problem: setup.problem.clone(),
         };
         let bench = Self::with_model(folder, setup, Arc::new(model), gate).await;
         bench.publish_adapter(BASE_MODEL).await;
@@ -151,7 +166,7 @@ impl Bench {
         let store = ContentStore::open(
             content.to_str().unwrap(),
             &folder.join("scratch"),
-            256 * 1024 * 1024,
+            setup.store_quota,
         )
         .await
         .unwrap();
@@ -371,6 +386,7 @@ fn manifest(base: H256, adapter: H256, head: H256, index: H256) -> Manifest {
             max_tokens: 128,
         },
         libraries: BTreeMap::new(),
+        serving_graph: None,
         metrics: ManifestMetrics {
             accuracy_ppm: 900_000,
             baseline_accuracy_ppm: 800_000,

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use openledger_artifacts::row_lines;
+use openledger_artifacts::{row_lines, Manifest};
 use openledger_primitives::{
     content_hash,
     merkle::{row_hash, rows_root},
@@ -150,6 +150,9 @@ async fn a_trained_adapter_should_answer_with_a_valid_receipt() {
 
     let [artifact, manifest, index] =
         ["artifact", "manifest", "influence_index"].map(|name| hash(&result[name]));
+    let written = bench.worker.store.get(&manifest, 1 << 20).await.unwrap();
+    let written = Manifest::from_json(&written).unwrap();
+    assert!(written.serving_graph.is_some());
     let view = adapter_view(base, artifact, manifest, index);
     bench.chain.change(|ledger| {
         ledger.adapters.insert(ADAPTER, view);

@@ -7,6 +7,9 @@
 //! was computed; what goes out is hashed again before its first byte is given to anyone. Objects
 //! appear atomically: a reader sees all of one or none of it.
 
+mod error;
+mod room;
+
 use std::{
     num::NonZeroUsize,
     path::{Path, PathBuf},
@@ -17,6 +20,7 @@ use std::{
 };
 
 use axum::body::Bytes;
+pub use error::StoreError;
 use futures::{stream::BoxStream, Stream, StreamExt, TryStreamExt};
 use lru::LruCache;
 use object_store::{
@@ -24,6 +28,7 @@ use object_store::{
 };
 use openledger_artifacts::content_hash;
 use openledger_primitives::H256;
+use room::{Quota, Room, Taker};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// Objects up to this size are read into memory to be checked, bytes.
@@ -32,51 +37,11 @@ const SMALL: u64 = 4 * 1024 * 1024;
 /// How many large objects are remembered as checked.
 const REMEMBERED: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
 
+/// With less room than this, answers are about to fail for want of room for their evidence, bytes.
+const LEAST_ROOM: u64 = 1024 * 1024;
+
 /// How many downloaded files are kept for an S3 store.
 const KEPT_FILES: usize = 32;
-
-/// Why content cannot be stored or read.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// Nothing is stored under the hash.
-    #[error("the content store has nothing with the hash {0:?}")]
-    Missing(H256),
-    /// More bytes than allowed.
-    #[error("the content is larger than {limit} bytes")]
-    TooLarge {
-        /// The limit, bytes.
-        limit: u64,
-    },
-    /// The content does not have the announced hash.
-    #[error("the content's hash is {actual:?}, announced was {announced:?}")]
-    WrongHash {
-        /// The hash that was announced.
-        announced: H256,
-        /// The hash of the bytes.
-        actual: H256,
-    },
-    /// What the backend holds under the hash has another hash.
-    #[error("the content store holds damaged bytes under the hash {0:?}: remove the object and put it again")]
-    Damaged(H256),
-    /// The store's quota is used up.
-    #[error("the content store holds its limit of {limit} bytes")]
-    Full {
-        /// The quota, bytes.
-        limit: u64,
-    },
-    /// The caller's body broke off or was malformed.
-    #[error("the body could not be read: {0}")]
-    Body(String),
-    /// The backend failed.
-    #[error("the content store failed: {0}")]
-    Backend(#[from] object_store::Error),
-    /// The local disk failed.
-    #[error("the disk failed: {0}")]
-    Io(#[from] std::io::Error),
-    /// The URL is not one that can be used.
-    #[error("the content store {0}: give a folder, or s3://bucket/prefix with the usual AWS_… variables")]
-    Url(String),
-}
 
 /// What was stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,8 +65,7 @@ struct Inner {
     folder: Option<Arc<LocalFileSystem>>,
     /// Uploads while they are received, and downloads of an S3 store.
     scratch: PathBuf,
-    quota: u64,
-    used: AtomicU64,
+    quota: Arc<Quota>,
     uploads: AtomicU64,
     /// Large objects that were checked, with the size they had.
     checked: Mutex<LruCache<H256, (u64, Option<String>)>>,
@@ -150,8 +114,7 @@ impl ContentStore {
             prefix,
             folder,
             scratch: scratch.to_path_buf(),
-            quota,
-            used: AtomicU64::new(0),
+            quota: Arc::new(Quota::new(quota)),
             uploads: AtomicU64::new(0),
             checked: Mutex::new(LruCache::new(REMEMBERED)),
         };
@@ -163,7 +126,7 @@ impl ContentStore {
             let used = sizes
                 .try_fold(0u64, |sum, size| async move { Ok(sum + size) })
                 .await?;
-            store.inner.used.store(used, Ordering::Relaxed);
+            store.inner.quota.start_with(used);
         }
         Ok(store)
     }
@@ -187,9 +150,30 @@ impl ContentStore {
         }
     }
 
-    /// Bytes stored, as far as this process knows.
+    /// Bytes that are stored or being received, as far as this process knows.
     pub fn used(&self) -> u64 {
-        self.inner.used.load(Ordering::Relaxed)
+        self.inner.quota.used()
+    }
+
+    /// Whether there is room for the evidence of answers.
+    pub fn has_room_for_answers(&self) -> bool {
+        self.inner.quota.check(Taker::Worker, LEAST_ROOM).is_ok()
+    }
+
+    /// Whether an upload of `bytes` would find room at present.
+    ///
+    /// # Errors
+    /// [`StoreError::Full`].
+    pub fn check_upload(&self, bytes: u64) -> Result<(), StoreError> {
+        self.inner.quota.check(Taker::Upload, bytes)
+    }
+
+    fn room(&self, taker: Taker) -> Room {
+        Room::new(&self.inner.quota, taker)
+    }
+
+    async fn has(&self, stored: &Stored) -> Result<bool, StoreError> {
+        Ok(self.size(&stored.hash).await? == Some(stored.bytes))
     }
 
     /// Stores `bytes` under their hash.
@@ -201,14 +185,16 @@ impl ContentStore {
             hash: H256(content_hash(&bytes)),
             bytes: bytes.len() as u64,
         };
-        if self.size(&stored.hash).await? == Some(stored.bytes) {
+        if self.has(&stored).await? {
             return Ok(stored);
         }
-        self.take_room(stored.bytes)?;
+        let mut room = self.room(Taker::Worker);
+        room.take(stored.bytes)?;
         self.inner
             .backend
             .put(&self.location(&stored.hash), bytes.into())
             .await?;
+        room.keep();
         Ok(stored)
     }
 
@@ -219,11 +205,20 @@ impl ContentStore {
     pub async fn put_file(&self, path: &Path) -> Result<Stored, StoreError> {
         let path_of = path.to_path_buf();
         let (hash, bytes) = blocking(move || hash_file(&path_of)).await?;
-        self.upload(path, Stored { hash, bytes }).await
+        let stored = Stored { hash, bytes };
+        if self.has(&stored).await? {
+            return Ok(stored);
+        }
+        let mut room = self.room(Taker::Worker);
+        room.take(bytes)?;
+        self.upload(path, &stored).await?;
+        room.keep();
+        Ok(stored)
     }
 
     /// Receives a body of at most `limit` bytes, hashing it as it comes, and stores it. With
-    /// `announced`, a body of another hash is refused and nothing is stored.
+    /// `announced`, a body of another hash is refused and nothing is stored. Room is taken while it
+    /// comes, so that bodies on their way fill the disk no further than stored ones.
     ///
     /// # Errors
     /// [`StoreError::TooLarge`], [`StoreError::WrongHash`], [`StoreError::Body`],
@@ -238,6 +233,7 @@ impl ContentStore {
         S: Stream<Item = Result<Bytes, E>> + Unpin,
         E: std::fmt::Display,
     {
+        let mut room = self.room(Taker::Upload);
         let number = self.inner.uploads.fetch_add(1, Ordering::Relaxed);
         let file = ScratchFile(self.inner.scratch.join(format!("upload-{number}")));
         let mut writer = tokio::io::BufWriter::new(tokio::fs::File::create(&file.0).await?);
@@ -248,6 +244,7 @@ impl ContentStore {
             if bytes > limit {
                 return Err(StoreError::TooLarge { limit });
             }
+            room.take(chunk.len() as u64)?;
             hasher.update(&chunk);
             writer.write_all(&chunk).await?;
         }
@@ -262,44 +259,29 @@ impl ContentStore {
                 actual: stored.hash,
             });
         }
-        self.upload(&file.0, stored).await
+        if !self.has(&stored).await? {
+            self.upload(&file.0, &stored).await?;
+            room.keep();
+        }
+        Ok(stored)
     }
 
-    async fn upload(&self, path: &Path, stored: Stored) -> Result<Stored, StoreError> {
-        if self.size(&stored.hash).await? == Some(stored.bytes) {
-            return Ok(stored);
-        }
-        self.take_room(stored.bytes)?;
+    async fn upload(&self, path: &Path, stored: &Stored) -> Result<(), StoreError> {
         let location = self.location(&stored.hash);
         if stored.bytes <= SMALL {
             let bytes = tokio::fs::read(path).await?;
             self.inner.backend.put(&location, bytes.into()).await?;
-            return Ok(stored);
+            return Ok(());
         }
-        let mut file = tokio::fs::File::open(path).await?;
         let upload = self.inner.backend.put_multipart(&location).await?;
         let mut upload = WriteMultipart::new_with_chunk_size(upload, SMALL as usize * 2);
-        let mut buffer = vec![0; 256 * 1024];
-        loop {
-            let read = file.read(&mut buffer).await?;
-            if read == 0 {
-                break;
-            }
-            upload.wait_for_capacity(2).await?;
-            upload.write(buffer.get(..read).unwrap_or_default());
+        if let Err(error) = write_parts(path, &mut upload).await {
+            // Parts that stay behind in a bucket cost room there.
+            upload.abort().await.ok();
+            return Err(error);
         }
         upload.finish().await?;
-        Ok(stored)
-    }
-
-    fn take_room(&self, bytes: u64) -> Result<(), StoreError> {
-        let limit = self.inner.quota;
-        let take = |used: u64| used.checked_add(bytes).filter(|sum| *sum <= limit);
-        self.inner
-            .used
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, take)
-            .map(|_| ())
-            .map_err(|_| StoreError::Full { limit })
+        Ok(())
     }
 
     /// Reads at most `limit` bytes into memory and checks their hash.
@@ -412,6 +394,19 @@ impl ContentStore {
             .unwrap_or_else(PoisonError::into_inner);
         cache.put(*hash, state);
         Ok(())
+    }
+}
+
+async fn write_parts(path: &Path, upload: &mut WriteMultipart) -> Result<(), StoreError> {
+    let mut file = tokio::fs::File::open(path).await?;
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        let read = file.read(&mut buffer).await?;
+        if read == 0 {
+            return Ok(());
+        }
+        upload.wait_for_capacity(2).await?;
+        upload.write(buffer.get(..read).unwrap_or_default());
     }
 }
 

@@ -3,13 +3,17 @@
 
 //! The state, on a real file.
 
+mod channels;
+
 use openledger_primitives::{
-    ed25519, receipt::RECEIPT_VERSION, views::ChannelView, AccountId, AdapterId, ChannelId,
-    InferenceReceipt, InfluenceMethod, InfluenceVector, JobId, JobRef, SignedReceipt, Voucher,
-    H256,
+    ed25519, receipt::RECEIPT_VERSION, AccountId, AdapterId, ChannelId, InferenceReceipt,
+    InfluenceMethod, InfluenceVector, JobId, JobRef, SignedReceipt, H256,
 };
 
+use redb::ReadableTableMetadata;
+
 use super::*;
+use crate::keys::ReceiptKey;
 
 fn open() -> (tempfile::TempDir, State) {
     let dir = tempfile::tempdir().unwrap();
@@ -64,7 +68,19 @@ fn finished(job: JobRef, seen_at: u32) -> Finished {
         output: "{}".into(),
         receipt,
         fee: 40,
+        batch: BatchShape::default(),
     }
+}
+
+/// Keeps an answer to what [`record`] asks.
+fn finish(state: &State, job: JobRef, seen_at: u32) -> bool {
+    let terms = record(Phase::Queued).terms();
+    state.finish(&job, &terms, finished(job, seen_at)).unwrap()
+}
+
+fn fail(state: &State, id: u64) {
+    let terms = record(Phase::Queued).terms();
+    state.fail(&job(id), &terms, "away").unwrap();
 }
 
 fn enqueue(state: &State, ids: &[u64], limit: u64) -> Vec<Enqueued> {
@@ -104,7 +120,7 @@ fn a_full_queue_should_take_no_more() {
 fn a_finished_job_should_move_from_the_queue_to_the_outbox() {
     let (_dir, state) = open();
     enqueue(&state, &[1, 2], 10);
-    state.finish(&job(2), finished(job(2), 7)).unwrap();
+    finish(&state, job(2), 7);
     assert_eq!(
         (state.queued(10).unwrap(), state.outbox().unwrap()),
         (vec![job(1)], vec![job(2)])
@@ -115,8 +131,8 @@ fn a_finished_job_should_move_from_the_queue_to_the_outbox() {
 fn a_job_should_be_finished_once() {
     let (_dir, state) = open();
     enqueue(&state, &[1], 10);
-    state.finish(&job(1), finished(job(1), 7)).unwrap();
-    state.finish(&job(1), finished(job(1), 8)).unwrap();
+    finish(&state, job(1), 7);
+    finish(&state, job(1), 8);
     let receipts = state.receipts(10, 0).unwrap();
     assert_eq!((receipts.len(), receipts[0].receipt.seen_at), (1, 7));
 }
@@ -125,7 +141,7 @@ fn a_job_should_be_finished_once() {
 fn a_failed_job_should_be_taken_up_anew() {
     let (_dir, state) = open();
     enqueue(&state, &[1], 10);
-    state.fail(&job(1), "away").unwrap();
+    fail(&state, 1);
     assert_eq!(state.queued(10).unwrap(), []);
     assert_eq!(enqueue(&state, &[1], 10), [Enqueued::Added]);
 }
@@ -134,7 +150,7 @@ fn a_failed_job_should_be_taken_up_anew() {
 fn an_ended_job_should_leave_queue_and_outbox() {
     let (_dir, state) = open();
     enqueue(&state, &[1, 2], 10);
-    state.finish(&job(1), finished(job(1), 7)).unwrap();
+    finish(&state, job(1), 7);
     state
         .end(&[(job(1), Ending::Settled), (job(2), Ending::Unsettled)])
         .unwrap();
@@ -157,7 +173,7 @@ fn a_job_should_forget_its_text_when_its_end_is_final() {
 fn a_reopened_job_should_be_offered_or_queued_again() {
     let (_dir, state) = open();
     enqueue(&state, &[1, 2], 10);
-    state.finish(&job(1), finished(job(1), 7)).unwrap();
+    finish(&state, job(1), 7);
     state
         .end(&[(job(1), Ending::Settled), (job(2), Ending::Unsettled)])
         .unwrap();
@@ -171,7 +187,7 @@ fn a_reopened_job_should_be_offered_or_queued_again() {
 fn a_number_that_means_another_job_should_lose_what_was_kept_of_the_first() {
     let (_dir, state) = open();
     enqueue(&state, &[1], 10);
-    state.finish(&job(1), finished(job(1), 7)).unwrap();
+    finish(&state, job(1), 7);
     let mut other = record(Phase::Queued);
     other.input_hash = H256([3; 32]);
     let answers = state.enqueue(vec![(job(1), other)], 10).unwrap();
@@ -182,12 +198,103 @@ fn a_number_that_means_another_job_should_lose_what_was_kept_of_the_first() {
 
 #[test]
 fn an_answer_to_the_job_that_had_the_number_before_should_be_dropped() {
+    let changes: [fn(&mut JobRecord); 4] = [
+        |other| other.input_hash = H256([3; 32]),
+        |other| other.consumer = AccountId::new([3; 32]),
+        |other| other.delivered = true,
+        |other| other.max_units = 5,
+    ];
+    for change in changes {
+        let (_dir, state) = open();
+        let mut other = record(Phase::Queued);
+        change(&mut other);
+        state.enqueue(vec![(job(1), other)], 10).unwrap();
+        assert!(!finish(&state, job(1), 7));
+        assert_eq!(state.outbox().unwrap(), []);
+        assert_eq!(state.queued(10).unwrap(), [job(1)]);
+    }
+}
+
+#[test]
+fn a_failure_of_the_job_that_had_the_number_before_should_be_dropped() {
     let (_dir, state) = open();
     let mut other = record(Phase::Queued);
-    other.input_hash = H256([3; 32]);
+    other.delivered = true;
     state.enqueue(vec![(job(1), other)], 10).unwrap();
-    state.finish(&job(1), finished(job(1), 7)).unwrap();
-    assert_eq!(state.outbox().unwrap(), []);
+    fail(&state, 1);
+    assert_eq!(state.queued(10).unwrap(), [job(1)]);
+}
+
+/// How many jobs stand among those that ended, which are pruned.
+fn ended(state: &State) -> u64 {
+    let table = state.database.begin_read().unwrap().open_table(ENDED);
+    table.unwrap().len().unwrap()
+}
+
+#[test]
+fn a_failed_job_should_be_pruned_like_one_that_ended() {
+    let (_dir, state) = open();
+    enqueue(&state, &[1, 2], 10);
+    fail(&state, 1);
+    state.end(&[(job(2), Ending::Unsettled)]).unwrap();
+    assert_eq!(ended(&state), 2);
+}
+
+#[test]
+fn a_failed_job_that_is_taken_up_anew_should_not_be_pruned() {
+    let (_dir, state) = open();
+    enqueue(&state, &[1], 10);
+    fail(&state, 1);
+    enqueue(&state, &[1], 10);
+    assert_eq!(ended(&state), 0);
+}
+
+#[test]
+fn the_text_of_a_failed_job_should_not_be_kept() {
+    let (_dir, state) = open();
+    enqueue(&state, &[1], 10);
+    fail(&state, 1);
+    assert_eq!(state.job(&job(1)).unwrap().unwrap().input, "");
+}
+
+/// Whether the only receipt of the outbox is signed by `key`.
+fn offers_signed_by(state: &State, key: &ReceiptKey) -> bool {
+    let receipts = state.receipts(10, 0).unwrap();
+    receipts.len() == 1 && receipts[0].verify(&key.public())
+}
+
+#[test]
+fn a_receipt_of_an_earlier_key_should_be_signed_anew() {
+    let (_dir, state) = open();
+    enqueue(&state, &[1], 10);
+    finish(&state, job(1), 7);
+    let key = ReceiptKey::generate(None).unwrap();
+    let account = AccountId::new([1; 32]);
+    assert_eq!(state.sign_anew(&key, &account).unwrap(), 1);
+    assert!(offers_signed_by(&state, &key));
+    assert_eq!(state.sign_anew(&key, &account).unwrap(), 0);
+}
+
+#[test]
+fn a_receipt_that_is_offered_again_should_be_signed_anew_too() {
+    let (_dir, state) = open();
+    enqueue(&state, &[1], 10);
+    finish(&state, job(1), 7);
+    state.end(&[(job(1), Ending::Settled)]).unwrap();
+    let key = ReceiptKey::generate(None).unwrap();
+    state.sign_anew(&key, &AccountId::new([1; 32])).unwrap();
+    state.reopen(&[job(1)]).unwrap();
+    assert!(offers_signed_by(&state, &key));
+}
+
+#[test]
+fn a_receipt_of_another_account_should_not_be_signed_anew() {
+    let (_dir, state) = open();
+    enqueue(&state, &[1], 10);
+    finish(&state, job(1), 7);
+    let key = ReceiptKey::generate(None).unwrap();
+    let signed = state.sign_anew(&key, &AccountId::new([9; 32])).unwrap();
+    assert_eq!(signed, 0);
 }
 
 #[test]
@@ -203,7 +310,7 @@ fn stale_receipts_should_come_after_fresh_ones() {
     let (_dir, state) = open();
     enqueue(&state, &[1, 2, 3], 10);
     for (id, seen_at) in [(1, 5), (2, 50), (3, 60)] {
-        state.finish(&job(id), finished(job(id), seen_at)).unwrap();
+        finish(&state, job(id), seen_at);
     }
     let order = |limit| -> Vec<JobRef> {
         let receipts = state.receipts(limit, 10).unwrap();
@@ -214,100 +321,6 @@ fn stale_receipts_should_come_after_fresh_ones() {
     };
     assert_eq!(order(10), [job(2), job(3), job(1)]);
     assert_eq!(order(2), [job(2), job(3)]);
-}
-
-fn channel(spent: u128) -> ChannelView {
-    ChannelView {
-        channel: ChannelId(3),
-        consumer: AccountId::new([1; 32]),
-        worker: AccountId::new([2; 32]),
-        deposit: 1000,
-        spent,
-        closes_at: None,
-    }
-}
-
-fn reserve(
-    state: &State,
-    view: &ChannelView,
-    sequence: u32,
-    cumulative: u128,
-) -> Result<(), Refusal> {
-    let voucher = Voucher {
-        genesis: H256([1; 32]),
-        channel: view.channel,
-        sequence,
-        adapter: AdapterId(1),
-        input_hash: H256([2; 32]),
-        unit_price: 10,
-        cumulative,
-    };
-    let record = record(Phase::Reserved);
-    state
-        .reserve(Reservation {
-            channel: view,
-            voucher: &voucher,
-            fee: 40,
-            record,
-        })
-        .unwrap()
-}
-
-#[test]
-fn settlements_on_chain_should_not_count_twice() {
-    let (_dir, state) = open();
-    reserve(&state, &channel(0), 0, 40).unwrap();
-    // The chain has settled the first request meanwhile; the worker has counted it already.
-    assert_eq!(reserve(&state, &channel(40), 1, 80), Ok(()));
-}
-
-#[test]
-fn settlements_that_the_folder_does_not_know_should_count() {
-    let (_dir, state) = open();
-    let refusal = reserve(&state, &channel(500), 7, 539);
-    assert_eq!(refusal, Err(Refusal::VoucherShort { needed: 540 }));
-}
-
-#[test]
-fn a_released_request_should_be_free_again() {
-    let (_dir, state) = open();
-    reserve(&state, &channel(0), 0, 40).unwrap();
-    state.release(ChannelId(3), 0, 40).unwrap();
-    assert_eq!(state.channel(ChannelId(3)).unwrap().unwrap().committed, 0);
-    assert_eq!(reserve(&state, &channel(0), 0, 40), Ok(()));
-}
-
-#[test]
-fn a_finished_request_should_not_be_released() {
-    let (_dir, state) = open();
-    reserve(&state, &channel(0), 0, 40).unwrap();
-    let job = JobRef::Channel {
-        channel: ChannelId(3),
-        sequence: 0,
-    };
-    state.finish(&job, finished(job, 7)).unwrap();
-    state.release(ChannelId(3), 0, 40).unwrap();
-    assert_eq!(
-        reserve(&state, &channel(0), 0, 100),
-        Err(Refusal::SequenceUsed)
-    );
-}
-
-#[test]
-fn requests_that_were_cut_off_should_be_released_at_the_start() {
-    let dir = tempfile::tempdir().unwrap();
-    {
-        let state = State::open(dir.path()).unwrap();
-        reserve(&state, &channel(0), 0, 40).unwrap();
-        reserve(&state, &channel(0), 9, 80).unwrap();
-    }
-    let state = State::open(dir.path()).unwrap();
-    assert_eq!(state.release_all().unwrap(), 2);
-    let known = state.channel(ChannelId(3)).unwrap().unwrap();
-    assert_eq!(
-        (known.committed, known.is_used(0), known.is_used(9)),
-        (0, false, false)
-    );
 }
 
 #[test]
