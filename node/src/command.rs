@@ -10,6 +10,7 @@ use openledger_runtime::{opaque::Block, SS58_PREFIX};
 use polkadot_sdk::*;
 use sc_cli::{CliConfiguration, Error, Result, SubstrateCli};
 use sp_core::crypto::{set_default_ss58_version, Ss58AddressFormat};
+#[cfg(feature = "benchmark")]
 use sp_runtime::traits::HashingFor;
 
 use crate::{
@@ -123,6 +124,7 @@ fn run_node(mut cli: Cli) -> Result<()> {
         log_limits: LogLimits {
             results: cli.run.ethereum.ethereum_logs_limit,
             blocks: cli.run.ethereum.ethereum_logs_blocks_limit,
+            ..LogLimits::default()
         },
         sign_for_development: is_dev,
     };

@@ -61,6 +61,17 @@ pub enum Error {
     /// The index has no block yet.
     #[error("the index of Ethereum blocks is being built, try again in a moment")]
     IndexEmpty,
+    /// The index does not have what was asked for, and is far behind the chain.
+    #[error(
+        "the index of Ethereum blocks is being built and is at block {indexed} of {best}: try again \
+         later; the node's log says so if it makes no progress"
+    )]
+    IndexBehind {
+        /// The best block of the index.
+        indexed: u32,
+        /// The chain's best block.
+        best: u32,
+    },
     /// The block is not on the best chain, and the caller insists that it is (EIP-1898).
     #[error("hash {0:?} is not currently canonical")]
     NotCanonical(H256),
@@ -120,6 +131,9 @@ pub enum TransactionError {
         /// What this chain has.
         want: u64,
     },
+    /// The transaction says no chain, and so is for all of them.
+    #[error("only replay-protected (EIP-155) transactions allowed over RPC")]
+    NotReplayProtected,
     /// The signature is nobody's.
     #[error("invalid sender: invalid transaction v, r, s values")]
     InvalidSignature,
@@ -229,7 +243,10 @@ impl Error {
             Self::Reverted(_) => EXECUTION_REVERTED,
             Self::LimitExceeded(_) => LIMIT_EXCEEDED,
             Self::Unsupported { .. } => METHOD_NOT_SUPPORTED,
-            Self::Pruned { .. } | Self::NotIndexed { .. } | Self::IndexEmpty => RESOURCE_NOT_FOUND,
+            Self::Pruned { .. }
+            | Self::NotIndexed { .. }
+            | Self::IndexEmpty
+            | Self::IndexBehind { .. } => RESOURCE_NOT_FOUND,
             Self::Internal(_) => INTERNAL_ERROR,
             Self::UnknownBlock
             | Self::NotCanonical(_)
@@ -282,6 +299,16 @@ mod tests {
         });
         assert_eq!(object.code(), -32_000);
         assert_eq!(object.message(), "nonce too low: next nonce 5, tx nonce 3");
+    }
+
+    #[test]
+    fn a_transaction_for_every_chain_should_be_refused_as_in_go_ethereum() {
+        let object = object(TransactionError::NotReplayProtected);
+        assert_eq!(object.code(), -32_000);
+        assert_eq!(
+            object.message(),
+            "only replay-protected (EIP-155) transactions allowed over RPC"
+        );
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod revert;
 mod runtime;
 #[cfg(test)]
 mod test_chain;
+mod turns;
 pub mod types;
 mod view;
 

@@ -6,18 +6,26 @@
 //! The pool knows extrinsics. Which sender and nonce an extrinsic has is in its `provides` tag,
 //! the encoded account and nonce that `CheckNonce` gives: so accounts are counted without
 //! recovering signatures, and with the Substrate transactions that they sent by another wallet.
+//!
+//! Recovering who signed is most of the work of decoding a transaction. It is done once for each that
+//! is seen in the pool, and then remembered under the extrinsic's hash.
 
-use std::{collections::BTreeSet, marker::PhantomData, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    marker::PhantomData,
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use codec::{Decode, Encode};
+use lru::LruCache;
 use openledger_primitives::AccountId;
 use polkadot_sdk::*;
 use sc_transaction_pool_api::{
     error::{Error as PoolError, IntoPoolError},
     InPoolTransaction, TransactionPool, TransactionSource,
 };
-use sp_core::H256;
-use sp_crypto_hashing::keccak_256;
+use sp_core::{H160, H256};
 use sp_runtime::{
     traits::Block as BlockT,
     transaction_validity::{InvalidTransaction, TransactionTag},
@@ -29,15 +37,48 @@ use crate::{
     view::{EthereumView, Nonce},
 };
 
-/// The pool, seen as Ethereum's.
+/// How many transactions are remembered: more than a pool holds by default.
+const REMEMBERED: NonZeroUsize = NonZeroUsize::MIN.saturating_add(16_383);
+
+/// What is remembered of a transaction in the pool.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Outline {
+    /// keccak-256 of the payload.
+    pub hash: H256,
+    /// Who signed.
+    pub sender: H160,
+    /// Bytes of the payload.
+    pub size: usize,
+}
+
+impl Outline {
+    /// The outline of a decoded transaction.
+    pub fn of(transaction: &RawTransaction) -> Self {
+        Self {
+            hash: transaction.hash,
+            sender: transaction.sender,
+            size: transaction.payload.len(),
+        }
+    }
+}
+
+/// The outlines of transactions by the encoded hashes of their extrinsics.
+type Outlines = LruCache<Vec<u8>, Outline>;
+
+/// The pool, seen as Ethereum's. Clones share what they remember.
 pub struct Pool<P, V> {
     pool: Arc<P>,
+    outlines: Arc<Mutex<Outlines>>,
     view: PhantomData<fn() -> V>,
 }
 
 impl<P, V> Clone for Pool<P, V> {
     fn clone(&self) -> Self {
-        Self::new(self.pool.clone())
+        Self {
+            pool: self.pool.clone(),
+            outlines: self.outlines.clone(),
+            view: PhantomData,
+        }
     }
 }
 
@@ -46,8 +87,26 @@ impl<P, V> Pool<P, V> {
     pub fn new(pool: Arc<P>) -> Self {
         Self {
             pool,
+            outlines: Arc::new(Mutex::new(LruCache::new(REMEMBERED))),
             view: PhantomData,
         }
+    }
+
+    /// The outline that is remembered under `key`, or else is made of what `payload` gives; `None`
+    /// when that is no Ethereum transaction.
+    fn outline_of(
+        &self,
+        key: Vec<u8>,
+        payload: impl FnOnce() -> Option<Vec<u8>>,
+    ) -> Option<Outline> {
+        // Not held while a signer is recovered.
+        let outlines = || self.outlines.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(outline) = outlines().get(&key) {
+            return Some(*outline);
+        }
+        let outline = Outline::of(&RawTransaction::decode(payload()?).ok()?);
+        outlines().put(key, outline);
+        Some(outline)
     }
 }
 
@@ -56,55 +115,89 @@ where
     P: TransactionPool,
     V: EthereumView<P::Block>,
 {
-    /// The transactions that the next blocks can take, in the order in which they would.
-    pub fn ready(&self) -> Vec<RawTransaction> {
+    /// The outline of a transaction in the pool, if it is an Ethereum one.
+    fn outline(&self, transaction: &P::InPoolTransaction) -> Option<Outline> {
+        self.outline_of(transaction.hash().encode(), || {
+            V::ethereum_payload(transaction.data())
+        })
+    }
+
+    /// The transaction that has been outlined, decoded.
+    fn decoded(
+        &self,
+        transaction: &P::InPoolTransaction,
+        outline: Outline,
+    ) -> Option<RawTransaction> {
+        let payload = V::ethereum_payload(transaction.data())?;
+        RawTransaction::decode_known(payload, outline.hash, outline.sender)
+    }
+
+    /// The transactions that the next blocks can take and that `is_wanted`, in the order in which
+    /// they would.
+    pub fn ready_if(&self, is_wanted: impl Fn(&Outline) -> bool) -> Vec<RawTransaction> {
         self.pool
             .ready()
-            .filter_map(|transaction| decode::<P::Block, V>(transaction.data()))
+            .filter_map(|transaction| {
+                let outline = self.outline(&transaction).filter(&is_wanted)?;
+                self.decoded(&transaction, outline)
+            })
             .collect()
     }
 
-    /// The transactions that wait for others of lower nonces.
-    pub fn queued(&self) -> Vec<RawTransaction> {
+    /// The transactions that wait for others of lower nonces and that `is_wanted`.
+    pub fn queued_if(&self, is_wanted: impl Fn(&Outline) -> bool) -> Vec<RawTransaction> {
         self.pool
             .futures()
             .iter()
-            .filter_map(|transaction| decode::<P::Block, V>(transaction.data()))
+            .filter_map(|transaction| {
+                let outline = self.outline(transaction).filter(&is_wanted)?;
+                self.decoded(transaction, outline)
+            })
             .collect()
+    }
+
+    /// All transactions that the next blocks can take.
+    pub fn ready(&self) -> Vec<RawTransaction> {
+        self.ready_if(|_| true)
+    }
+
+    /// The outlines of [`Pool::ready`].
+    pub fn outlines(&self) -> Vec<Outline> {
+        self.pool
+            .ready()
+            .filter_map(|transaction| self.outline(&transaction))
+            .collect()
+    }
+
+    /// Number `index` of [`Pool::ready`].
+    pub fn nth(&self, index: usize) -> Option<RawTransaction> {
+        self.pool
+            .ready()
+            .filter_map(|transaction| Some((self.outline(&transaction)?, transaction)))
+            .nth(index)
+            .and_then(|(outline, transaction)| self.decoded(&transaction, outline))
     }
 
     /// How many transactions are ready, and how many are queued. Counts the Ethereum ones only.
     pub fn status(&self) -> (usize, usize) {
-        let is_ethereum =
-            |extrinsic: &<P::Block as BlockT>::Extrinsic| V::ethereum_payload(extrinsic).is_some();
-        let ready = self
-            .pool
-            .ready()
-            .filter(|transaction| is_ethereum(transaction.data()))
-            .count();
-        let queued = self
-            .pool
-            .futures()
+        let queued = self.pool.futures();
+        let queued = queued
             .iter()
-            .filter(|transaction| is_ethereum(transaction.data()))
-            .count();
-        (ready, queued)
+            .filter(|transaction| self.outline(transaction).is_some());
+        (self.outlines().len(), queued.count())
     }
 
-    /// The payload of the waiting transaction with this Ethereum hash.
-    pub fn find(&self, hash: H256) -> Option<Vec<u8>> {
-        let is_it = |extrinsic: &<P::Block as BlockT>::Extrinsic| {
-            V::ethereum_payload(extrinsic).filter(|payload| keccak_256(payload) == hash.0)
+    /// The waiting transaction with this Ethereum hash.
+    pub fn find(&self, hash: H256) -> Option<RawTransaction> {
+        let find = |transaction: &P::InPoolTransaction| {
+            let outline = self.outline(transaction);
+            let outline = outline.filter(|outline| outline.hash == hash)?;
+            self.decoded(transaction, outline)
         };
         self.pool
             .ready()
-            .find_map(|transaction| is_it(transaction.data()))
-            .or_else(|| {
-                self.pool
-                    .futures()
-                    .iter()
-                    .find_map(|transaction| is_it(transaction.data()))
-            })
+            .find_map(|transaction| find(&transaction))
+            .or_else(|| self.pool.futures().iter().find_map(find))
     }
 
     /// The nonce that follows those of `account` that are in the chain, up to `next`, and in the
@@ -242,6 +335,36 @@ pub fn ensure_replaces(new: &RawTransaction, waiting: &Occupant) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_chain::{address, transaction};
+
+    #[test]
+    fn a_transaction_should_be_decoded_once() {
+        let pool: Pool<(), ()> = Pool::new(Arc::new(()));
+        let payload = transaction(0, Some(address(1)));
+        let decoded = RawTransaction::decode(payload.clone()).expect("it is signed");
+        let first = pool.outline_of(vec![1], || Some(payload));
+        let second = pool.outline_of(vec![1], || panic!("it is remembered"));
+        assert_eq!(first, Some(Outline::of(&decoded)));
+        assert_eq!(second, first);
+    }
+
+    #[test]
+    fn clones_of_a_pool_should_remember_the_same() {
+        let pool: Pool<(), ()> = Pool::new(Arc::new(()));
+        let payload = transaction(0, Some(address(1)));
+        let first = pool.outline_of(vec![1], || Some(payload));
+        let second = pool
+            .clone()
+            .outline_of(vec![1], || panic!("it is remembered"));
+        assert_eq!(second, first);
+    }
+
+    #[test]
+    fn what_is_no_ethereum_transaction_should_have_no_outline() {
+        let pool: Pool<(), ()> = Pool::new(Arc::new(()));
+        assert_eq!(pool.outline_of(vec![1], || None), None);
+        assert_eq!(pool.outline_of(vec![2], || Some(vec![0xf8])), None);
+    }
 
     fn account() -> AccountId {
         AccountId::new([7; 32])

@@ -28,7 +28,8 @@ const HALF_ORDER: U256 = U256([
 /// What all types of transactions say.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Fields {
-    /// The chain it is for; `None` if it is for all, as transactions were before EIP-155.
+    /// The chain it is for; `None` if it is for all, as transactions were before EIP-155. The runtime
+    /// takes those, this node's clients cannot send them.
     pub chain_id: Option<U256>,
     /// Its number among the sender's.
     pub nonce: U256,
@@ -107,6 +108,20 @@ impl RawTransaction {
         })
     }
 
+    /// Decodes `payload`, of which it is known already that `sender` signed it and what its hash is:
+    /// recovering the signer is most of the work.
+    pub(crate) fn decode_known(payload: Vec<u8>, hash: H256, sender: H160) -> Option<Self> {
+        let signed = TransactionSigned::decode(&payload).ok()?;
+        let fields = fields(&signed).ok()?;
+        Some(Self {
+            payload,
+            hash,
+            sender,
+            fields,
+            signed,
+        })
+    }
+
     /// The transaction as clients see it while it waits.
     pub fn into_pending(self) -> Transaction {
         Transaction::from_signed(self.hash, self.sender, self.signed)
@@ -115,7 +130,11 @@ impl RawTransaction {
     /// Checks what needs no state, for the chain `chain_id`.
     pub fn check(&self, chain_id: u64) -> Result<(), TransactionError> {
         let fields = &self.fields;
-        if let Some(have) = fields.chain_id.filter(|id| *id != chain_id.into()) {
+        // What is signed for every chain could be sent here by anybody who has seen it on another.
+        let have = fields
+            .chain_id
+            .ok_or(TransactionError::NotReplayProtected)?;
+        if have != chain_id.into() {
             return Err(TransactionError::InvalidChainId {
                 have,
                 want: chain_id,
@@ -283,9 +302,26 @@ mod tests {
         RawTransaction::decode(signed(transfer(max_fee, tip))).expect("the transaction is valid")
     }
 
+    fn legacy(chain: Option<u64>) -> RawTransaction {
+        let payload = signed(TransactionLegacyUnsigned {
+            chain_id: chain.map(U256::from),
+            gas: 100_000.into(),
+            gas_price: 10.into(),
+            ..Default::default()
+        });
+        RawTransaction::decode(payload).expect("the transaction is valid")
+    }
+
     #[test]
     fn the_sender_should_be_recovered() {
         assert_eq!(decoded(10, 1).sender, alith().address());
+    }
+
+    #[test]
+    fn a_known_transaction_should_be_decoded_to_the_same() {
+        let whole = decoded(10, 1);
+        let known = RawTransaction::decode_known(whole.payload.clone(), whole.hash, whole.sender);
+        assert_eq!(known, Some(whole));
     }
 
     #[test]
@@ -390,14 +426,16 @@ mod tests {
     }
 
     #[test]
-    fn a_legacy_transaction_without_a_chain_should_be_for_every_chain() {
-        let payload = signed(TransactionLegacyUnsigned {
-            gas: 100_000.into(),
-            gas_price: 10.into(),
-            ..Default::default()
-        });
-        let transaction = RawTransaction::decode(payload).expect("the transaction is valid");
-        assert_eq!(transaction.check(CHAIN), Ok(()));
+    fn a_legacy_transaction_for_every_chain_should_be_refused() {
+        assert_eq!(
+            legacy(None).check(CHAIN),
+            Err(TransactionError::NotReplayProtected)
+        );
+    }
+
+    #[test]
+    fn a_legacy_transaction_for_this_chain_should_be_taken() {
+        assert_eq!(legacy(Some(CHAIN)).check(CHAIN), Ok(()));
     }
 
     #[test]

@@ -169,6 +169,8 @@ struct State {
     /// States below this height are pruned.
     pruned: BlockNumber,
     built: usize,
+    /// Whether the next block that is asked for makes the follower panic.
+    panics: bool,
 }
 
 impl TestChain {
@@ -227,6 +229,11 @@ impl TestChain {
         self.state.lock().unwrap().pruned = number;
     }
 
+    /// Makes the follower panic, once.
+    pub(crate) fn panic_once(&self) {
+        self.state.lock().unwrap().panics = true;
+    }
+
     /// How many blocks were asked for.
     pub(crate) fn built(&self) -> usize {
         self.state.lock().unwrap().built
@@ -263,6 +270,8 @@ impl BlockSource for TestChain {
     }
 
     fn build(&self, hash: H256) -> Result<IndexedBlock, BuildError> {
+        let panics = std::mem::take(&mut self.state.lock().unwrap().panics);
+        assert!(!panics, "a test says so");
         if !self.is_available(hash) {
             return Err(BuildError::Unavailable);
         }

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use futures::FutureExt;
 use jsonrpsee::{
     core::{async_trait, traits::IdProvider},
     server::RegisterMethodError,
@@ -124,13 +125,20 @@ fn client_version() -> String {
 /// What subscribers are told about synchronisation.
 fn syncing(network: Arc<Network>, client: Arc<FullClient>) -> history::SyncStatus {
     Arc::new(move || {
-        if !network.is_syncing() {
-            return serde_json::Value::Bool(false);
+        let (network, client) = (network.clone(), client.clone());
+        async move {
+            if !network.is_syncing() {
+                return serde_json::Value::Bool(false);
+            }
+            let current = u64::from(client.chain_info().best_number);
+            let highest = network.best_seen().await.unwrap_or(current).max(current);
+            serde_json::json!({
+                "startingBlock": "0x0",
+                "currentBlock": format!("{current:#x}"),
+                "highestBlock": format!("{highest:#x}"),
+            })
         }
-        serde_json::json!({
-            "startingBlock": "0x0",
-            "currentBlock": format!("{:#x}", client.chain_info().best_number),
-        })
+        .boxed()
     })
 }
 

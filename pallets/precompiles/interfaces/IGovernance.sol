@@ -124,8 +124,9 @@ interface IGovernance {
 
     /// @notice One step of a grant.
     struct Milestone {
-        /// What is measured, as the evaluators' tools call it: UTF-8, 1 to 32 bytes.
-        string metric;
+        /// What is measured, as the evaluators' tools call it: UTF-8, 1 to 32 bytes, filled up with
+        /// zeros on the right, as Solidity writes `bytes32("accuracy")`.
+        bytes32 metric;
         /// Whether more is better: the value has to be at least `threshold`, otherwise at most.
         bool atLeast;
         /// What the metric has to reach, in millionths of its unit.
@@ -290,7 +291,7 @@ interface IGovernance {
     /// @param beneficiary Who is paid, and whose adapters count.
     /// @param milestones 1 to 16 milestones, in any order.
     /// @return proposal The proposal.
-    /// @custom:selector 46216988
+    /// @custom:selector 797be41a
     function proposeGrant(address beneficiary, Milestone[] calldata milestones)
         external
         returns (uint32 proposal);

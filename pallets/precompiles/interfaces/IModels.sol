@@ -134,7 +134,7 @@ interface IModels {
     /// @param versions The published versions it was trained on, ascending by Datanet and number, each
     /// once.
     /// @param artifacts The hashes of its files; no two adapters share an artifact.
-    /// @param unitPrice What a unit costs, not zero.
+    /// @param unitPrice What a unit costs: at least the models pallet's `MinUnitPrice`.
     /// @param metrics What training measured.
     /// @return adapterId Its id.
     /// @custom:selector 92eb0062
@@ -155,7 +155,8 @@ interface IModels {
     /// @custom:selector 23ab50ac
     function publish(uint32 adapterId) external;
 
-    /// @notice Ends an adapter's life and returns the deposit. Developer only.
+    /// @notice Ends an adapter's life and returns the deposit, all but what pays for its record.
+    /// Developer only.
     /// @custom:selector 116c8b35
     function deprecate(uint32 adapterId) external;
 

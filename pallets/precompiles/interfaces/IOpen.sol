@@ -46,8 +46,9 @@ interface IOpen {
     function balanceOf(address account) external view returns (uint256);
 
     /// @notice Moves `value` from the caller to `to`.
-    /// @dev An account that does not exist yet gets its existential deposit (10^12 units) on top, from
-    /// who signed the transaction, as with a transfer of value.
+    /// @dev An account that does not exist yet gets its existential deposit (10^12 units) on top, out of
+    /// the transaction's gas (1,000 gas at 1 gwei), as with a transfer of value. In a signed extrinsic it
+    /// comes from who signed, and counts against the limit for storage deposits.
     /// @return Always true; what cannot be done reverts.
     /// @custom:selector a9059cbb
     function transfer(address to, uint256 value) external returns (bool);

@@ -43,6 +43,7 @@ use crate::{
     frame, inference,
     inference::sol::{IInference, IInferenceConsumer},
     logs, CallbackQueue, CallbackQueueEnds, Callbacks, Config, Error, HoldReason, Pallet,
+    WeightInfo,
 };
 
 /// The most bytes of a revert that the log of a callback repeats.
@@ -110,12 +111,9 @@ impl<T: Config> OnDelivery for Pallet<T> {
         Open::<T>::balance_on_hold(&HoldReason::Callback.into(), who)
     }
 
-    /// Reads the callback and the ends of the queue; writes both, the place in the queue and a log
-    /// with a kibibyte of answer.
+    /// Queueing the callback, and a log with the longest answer.
     fn weight() -> Weight {
-        T::DbWeight::get()
-            .reads_writes(4, 5)
-            .saturating_add(Weight::from_parts(60_000_000, 0))
+        <T as Config>::WeightInfo::fall_due()
     }
 }
 
@@ -211,9 +209,7 @@ impl<T: Config> Pallet<T> {
     /// What a callback weighs beside the call itself: queue, callback, the payments (at most seven
     /// changes of accounts and holds), and its log.
     pub(crate) fn handling_weight() -> Weight {
-        T::DbWeight::get()
-            .reads_writes(9, 9)
-            .saturating_add(Weight::from_parts(250_000_000, 0))
+        <T as Config>::WeightInfo::make_callback()
     }
 
     /// Makes the callback of a job that has ended; returns what the call weighed.

@@ -40,8 +40,8 @@ pub mod sol {
 
 use sol::IGovernance::{self, IGovernanceCalls};
 
-/// Its number.
-const NUMBER: u16 = 0x0806;
+/// The number in its address.
+pub const NUMBER: u16 = 0x0806;
 
 /// Where it answers.
 pub const ADDRESS: H160 = frame::address(NUMBER);
@@ -282,10 +282,20 @@ where
     Ok(Vec::new())
 }
 
+/// The text in a word that zeros fill up on the right. `None` when a zero stands within it: two
+/// words would mean what reads alike.
+fn text(word: &[u8; 32]) -> Option<&[u8]> {
+    let end = word.iter().position(|byte| *byte == 0);
+    let (text, rest) = word.split_at_checked(end.unwrap_or(word.len()))?;
+    rest.iter().all(|byte| *byte == 0).then_some(text)
+}
+
 /// A milestone as the pallet has it.
 fn milestone(step: &IGovernance::Milestone) -> Result<Milestone, Error> {
     Ok(Milestone {
-        metric: bounded(&step.metric).ok_or_else(|| revert("AiGovernance.InvalidMetric"))?,
+        metric: text(&step.metric.0)
+            .and_then(|text| text.to_vec().try_into().ok())
+            .ok_or_else(|| revert("AiGovernance.InvalidMetric"))?,
         threshold: if step.atLeast {
             Threshold::AtLeast(step.threshold)
         } else {

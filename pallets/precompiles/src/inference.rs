@@ -10,19 +10,17 @@ use openledger_primitives::{
 };
 use polkadot_sdk::*;
 
-use frame_support::{
-    traits::{fungible::Mutate, tokens::Preservation, Get},
-    weights::Weight,
-};
-use pallet_inference::WeightInfo;
+use frame_support::traits::{fungible::Mutate, tokens::Preservation, Get};
+use pallet_inference::WeightInfo as _;
 use pallet_revive::precompiles::{
     alloy::sol_types::{SolCall, SolValue},
     AddressMatcher, Error, Ext, Precompile, H160,
 };
+use sp_runtime::DispatchResult;
 
 use crate::{
     frame::{self, charge_reads, refuse, revert, to_balance, to_u256},
-    logs, Callbacks, Config, Pallet,
+    logs, Callbacks, Config, Pallet, WeightInfo as _,
 };
 
 #[allow(missing_docs)]
@@ -37,8 +35,8 @@ pub mod sol {
 
 use sol::IInference::{self, IInferenceCalls};
 
-/// Its number.
-const NUMBER: u16 = 0x0803;
+/// The number in its address.
+pub const NUMBER: u16 = 0x0803;
 
 /// Where it answers.
 pub const ADDRESS: H160 = frame::address(NUMBER);
@@ -160,7 +158,7 @@ where
     };
     let mut weight = <T as pallet_inference::Config>::WeightInfo::request_inference(bytes);
     if question.callback_gas.is_some() {
-        weight.saturating_accrue(prepayment_weight::<T>());
+        weight.saturating_accrue(<T as Config>::WeightInfo::prepay());
     }
     env.charge(weight)?;
     let consumer = frame::caller(env)?;
@@ -197,14 +195,6 @@ where
     Ok(job.0.abi_encode())
 }
 
-/// What putting a callback's prepayment on hold weighs: the price of gas, the balance with its
-/// holds, and the callback with its count.
-fn prepayment_weight<T: Config>() -> Weight {
-    T::DbWeight::get()
-        .reads_writes(5, 4)
-        .saturating_add(Weight::from_parts(60_000_000, 0))
-}
-
 /// Moves a value that came with the call to the caller's account, from which everything is paid.
 pub(crate) fn pass_value_on<T, E>(env: &mut E, caller: &AccountId) -> Result<(), Error>
 where
@@ -215,12 +205,19 @@ where
     if value.is_zero() {
         return Ok(());
     }
-    let weight = T::DbWeight::get().reads_writes(2, 2);
-    env.charge(weight.saturating_add(Weight::from_parts(60_000_000, 0)))?;
+    env.charge(<T as Config>::WeightInfo::pass_value_on())?;
     let value = Balance::try_from(value).map_err(|_| revert("Arithmetic.Overflow"))?;
     let own = env.account_id().clone();
-    pallet_balances::Pallet::<T>::transfer(&own, caller, value, Preservation::Expendable)
-        .map_err(refuse::<T>)?;
+    move_value::<T>(&own, caller, value).map_err(refuse::<T>)
+}
+
+/// Moves a value from the precompile's account to the caller's.
+pub(crate) fn move_value<T: Config>(
+    own: &AccountId,
+    caller: &AccountId,
+    value: Balance,
+) -> DispatchResult {
+    pallet_balances::Pallet::<T>::transfer(own, caller, value, Preservation::Expendable)?;
     Ok(())
 }
 

@@ -29,6 +29,8 @@
 extern crate alloc;
 
 pub mod attribution;
+#[cfg(any(feature = "runtime-benchmarks", test))]
+mod benchmarking;
 pub mod callbacks;
 pub mod datanets;
 pub mod frame;
@@ -43,9 +45,11 @@ mod tests;
 
 #[cfg(any(feature = "std", feature = "try-runtime"))]
 mod try_state;
+pub mod weights;
 
 pub use callbacks::{Callback, Outcome};
 pub use pallet::*;
+pub use weights::WeightInfo;
 
 use polkadot_sdk::*;
 
@@ -116,6 +120,9 @@ pub mod pallet {
 
         /// Receives what callbacks cost, as it does transaction fees.
         type CallbackFees: OnUnbalanced<Credit<AccountId, pallet_balances::Pallet<Self>>>;
+
+        /// The weights of what is done beside the pallets' own calls.
+        type WeightInfo: WeightInfo;
     }
 
     /// Why this pallet holds funds.

@@ -36,8 +36,8 @@ pub mod sol {
 
 use sol::IStaking::{self, IStakingCalls};
 
-/// Its number.
-const NUMBER: u16 = 0x0805;
+/// The number in its address.
+pub const NUMBER: u16 = 0x0805;
 
 /// Where it answers.
 pub const ADDRESS: H160 = frame::address(NUMBER);

@@ -6,7 +6,10 @@
 
 use std::sync::Arc;
 
-use jsonrpsee::{core::RpcResult, proc_macros::rpc};
+use jsonrpsee::{
+    core::{async_trait, RpcResult},
+    proc_macros::rpc,
+};
 use pallet_revive::{
     evm::TransactionSigned,
     pallet_revive_types::runtime_api::{GenericTransactionV1, TraceEntryV1, TraceV2, TracerTypeV1},
@@ -33,28 +36,32 @@ use crate::{
 #[rpc(server)]
 pub trait DebugApi {
     /// What the transaction with this hash did.
-    #[method(name = "debug_traceTransaction", blocking)]
-    fn trace_transaction(&self, hash: H256, options: Option<TraceOptions>) -> RpcResult<TraceV2>;
+    #[method(name = "debug_traceTransaction")]
+    async fn trace_transaction(
+        &self,
+        hash: H256,
+        options: Option<TraceOptions>,
+    ) -> RpcResult<TraceV2>;
 
     /// What the transactions of a block did.
-    #[method(name = "debug_traceBlockByNumber", blocking)]
-    fn trace_block_by_number(
+    #[method(name = "debug_traceBlockByNumber")]
+    async fn trace_block_by_number(
         &self,
         block: BlockId,
         options: Option<TraceOptions>,
     ) -> RpcResult<Vec<BlockTrace>>;
 
     /// What the transactions of a block did.
-    #[method(name = "debug_traceBlockByHash", blocking)]
-    fn trace_block_by_hash(
+    #[method(name = "debug_traceBlockByHash")]
+    async fn trace_block_by_hash(
         &self,
         hash: H256,
         options: Option<TraceOptions>,
     ) -> RpcResult<Vec<BlockTrace>>;
 
     /// What a call would do after `block`.
-    #[method(name = "debug_traceCall", blocking)]
-    fn trace_call(
+    #[method(name = "debug_traceCall")]
+    async fn trace_call(
         &self,
         request: GenericTransactionV1,
         block: Option<BlockId>,
@@ -79,6 +86,7 @@ pub struct BlockTrace {
 /// Runs blocks again.
 pub struct Debug<B, C, P, V>(pub(super) Arc<Context<B, C, P, V>>);
 
+#[async_trait]
 impl<B, C, P, V> DebugApiServer for Debug<B, C, P, V>
 where
     B: BlockT<Hash = H256>,
@@ -87,37 +95,25 @@ where
     V: EthereumView<B>,
     NumberFor<B>: From<u32> + Into<u64>,
 {
-    fn trace_transaction(&self, hash: H256, options: Option<TraceOptions>) -> RpcResult<TraceV2> {
-        let tracer = options.unwrap_or_default().tracer()?;
-        let (block, position) = self
-            .0
-            .index
-            .transaction(hash)?
-            .ok_or(Error::UnknownTransaction)?;
-        let transaction = block.transactions.get(position);
-        let extrinsic = transaction
-            .and_then(|transaction| transaction.extrinsic)
-            .ok_or_else(|| {
-                Error::Execution("the runtime itself did this, no transaction".into())
-            })?;
-        let body = self.0.block(block.block.reference.substrate)?;
-        let entry = self.0.execute(|| {
-            self.0
-                .runtime
-                .trace_extrinsic(body, extrinsic, tracer.clone())
-        })?;
-        Ok(with_gas(trace(entry, &tracer)?, transaction))
+    async fn trace_transaction(
+        &self,
+        hash: H256,
+        options: Option<TraceOptions>,
+    ) -> RpcResult<TraceV2> {
+        let work = move |context: &Context<B, C, P, V>| context.trace_transaction(hash, options);
+        Ok(self.0.execute(work).await?)
     }
 
-    fn trace_block_by_number(
+    async fn trace_block_by_number(
         &self,
         block: BlockId,
         options: Option<TraceOptions>,
     ) -> RpcResult<Vec<BlockTrace>> {
-        Ok(self.0.trace_block(block, options)?)
+        let work = move |context: &Context<B, C, P, V>| context.trace_block(block, options);
+        Ok(self.0.execute(work).await?)
     }
 
-    fn trace_block_by_hash(
+    async fn trace_block_by_hash(
         &self,
         hash: H256,
         options: Option<TraceOptions>,
@@ -126,23 +122,18 @@ where
             hash,
             require_canonical: false,
         };
-        Ok(self.0.trace_block(block, options)?)
+        let work = move |context: &Context<B, C, P, V>| context.trace_block(block, options);
+        Ok(self.0.execute(work).await?)
     }
 
-    fn trace_call(
+    async fn trace_call(
         &self,
         request: GenericTransactionV1,
         block: Option<BlockId>,
         options: Option<TraceOptions>,
     ) -> RpcResult<TraceV2> {
-        let at = self.0.at(block)?;
-        let options = options.unwrap_or_default();
-        let tracer = options.tracer()?;
-        let overrides = state_overrides(options.state_overrides)?;
-        let (request, _) = prepare(request, self.0.chain_id()?)?;
-        Ok(self
-            .0
-            .execute(|| self.0.runtime.trace_call(at, request, tracer, overrides))?)
+        let work = move |context: &Context<B, C, P, V>| context.trace_call(request, block, options);
+        Ok(self.0.execute(work).await?)
     }
 }
 
@@ -154,6 +145,40 @@ where
     V: EthereumView<B>,
     NumberFor<B>: From<u32> + Into<u64>,
 {
+    fn trace_transaction(&self, hash: H256, options: Option<TraceOptions>) -> Result<TraceV2> {
+        let tracer = options.unwrap_or_default().tracer()?;
+        let (block, position) = self
+            .index
+            .transaction(hash)?
+            .ok_or(Error::UnknownTransaction)?;
+        let transaction = block.transactions.get(position);
+        let extrinsic = transaction
+            .and_then(|transaction| transaction.extrinsic)
+            .ok_or_else(|| {
+                Error::Execution("the runtime itself did this, no transaction".into())
+            })?;
+        let body = self.block(block.block.reference.substrate)?;
+        let entry = self
+            .runtime
+            .trace_extrinsic(body, extrinsic, tracer.clone())?;
+        Ok(with_gas(trace(entry, &tracer)?, transaction))
+    }
+
+    fn trace_call(
+        &self,
+        request: GenericTransactionV1,
+        block: Option<BlockId>,
+        options: Option<TraceOptions>,
+    ) -> Result<TraceV2> {
+        let at = self.at(block)?;
+        let options = options.unwrap_or_default();
+        let tracer = options.tracer()?;
+        options.ensure_at_the_blocks_end()?;
+        let overrides = state_overrides(options.state_overrides)?;
+        let (request, _) = prepare(request, self.chain_id()?)?;
+        self.runtime.trace_call(at, request, tracer, overrides)
+    }
+
     /// A block with its extrinsics.
     fn block(&self, hash: H256) -> Result<B> {
         let block = self
@@ -192,7 +217,7 @@ where
         if hashes.iter().all(Option::is_none) {
             return Ok(Vec::new());
         }
-        let entries = self.execute(|| self.runtime.trace_block(block, tracer.clone()))?;
+        let entries = self.runtime.trace_block(block, tracer.clone())?;
         let hash = |index: u32| {
             let index = usize::try_from(index).ok()?;
             hashes.get(index).copied().flatten()

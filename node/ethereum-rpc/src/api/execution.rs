@@ -9,7 +9,10 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use jsonrpsee::{core::RpcResult, proc_macros::rpc};
+use jsonrpsee::{
+    core::{async_trait, RpcResult},
+    proc_macros::rpc,
+};
 use pallet_revive::{
     evm::Bytes,
     pallet_revive_types::runtime_api::{
@@ -38,8 +41,8 @@ use crate::{
 #[rpc(server)]
 pub trait EthExecutionApi {
     /// Runs a call and gives what it returns.
-    #[method(name = "eth_call", blocking)]
-    fn call(
+    #[method(name = "eth_call")]
+    async fn call(
         &self,
         request: GenericTransactionV1,
         block: Option<BlockId>,
@@ -48,8 +51,8 @@ pub trait EthExecutionApi {
     ) -> RpcResult<Bytes>;
 
     /// The gas that a transaction needs: the least, within 1.5 %, with which it succeeds.
-    #[method(name = "eth_estimateGas", blocking)]
-    fn estimate_gas(
+    #[method(name = "eth_estimateGas")]
+    async fn estimate_gas(
         &self,
         request: GenericTransactionV1,
         block: Option<BlockId>,
@@ -57,8 +60,8 @@ pub trait EthExecutionApi {
     ) -> RpcResult<U256>;
 
     /// The contracts and slots that a call touches, and its gas with this list.
-    #[method(name = "eth_createAccessList", blocking)]
-    fn create_access_list(
+    #[method(name = "eth_createAccessList")]
+    async fn create_access_list(
         &self,
         request: GenericTransactionV1,
         block: Option<BlockId>,
@@ -82,7 +85,53 @@ pub struct AccessList {
 /// Asks the runtime to run calls.
 pub struct Execution<B, C, P, V>(pub(super) Arc<Context<B, C, P, V>>);
 
+#[async_trait]
 impl<B, C, P, V> EthExecutionApiServer for Execution<B, C, P, V>
+where
+    B: BlockT<Hash = H256>,
+    C: EthereumClient<B>,
+    P: TransactionPool<Block = B> + 'static,
+    V: EthereumView<B>,
+    NumberFor<B>: From<u32> + Into<u64>,
+{
+    async fn call(
+        &self,
+        request: GenericTransactionV1,
+        block: Option<BlockId>,
+        overrides: Option<StateOverrides>,
+        block_overrides: Option<BlockOverrides>,
+    ) -> RpcResult<Bytes> {
+        let work = move |context: &Context<B, C, P, V>| {
+            context.call(request, block, overrides, block_overrides)
+        };
+        Ok(self.0.execute(work).await?)
+    }
+
+    async fn estimate_gas(
+        &self,
+        request: GenericTransactionV1,
+        block: Option<BlockId>,
+        overrides: Option<StateOverrides>,
+    ) -> RpcResult<U256> {
+        let work =
+            move |context: &Context<B, C, P, V>| context.estimate_gas(request, block, overrides);
+        Ok(self.0.execute(work).await?)
+    }
+
+    async fn create_access_list(
+        &self,
+        request: GenericTransactionV1,
+        block: Option<BlockId>,
+        overrides: Option<StateOverrides>,
+    ) -> RpcResult<AccessList> {
+        let work = move |context: &Context<B, C, P, V>| {
+            context.create_access_list(request, block, overrides)
+        };
+        Ok(self.0.execute(work).await?)
+    }
+}
+
+impl<B, C, P, V> Context<B, C, P, V>
 where
     B: BlockT<Hash = H256>,
     C: EthereumClient<B>,
@@ -96,13 +145,12 @@ where
         block: Option<BlockId>,
         overrides: Option<StateOverrides>,
         block_overrides: Option<BlockOverrides>,
-    ) -> RpcResult<Bytes> {
-        let at = self.0.at(block)?;
+    ) -> Result<Bytes> {
+        let at = self.at(block)?;
         let overrides = state_overrides(overrides)?;
         let block_overrides = block_overrides.unwrap_or_default();
         if block_overrides.time.is_some() {
             let time = self
-                .0
                 .index
                 .block(block.unwrap_or_default())?
                 .map_or(0, |block| block.block.timestamp);
@@ -112,32 +160,25 @@ where
         let timestamp = block_overrides
             .timestamp()?
             .or_else(|| is_pending.then(now));
-        let (request, has_price) = prepare(request, self.0.chain_id()?)?;
-        let info = self.0.execute(|| {
-            self.0
-                .runtime
-                .call(at, request, overrides, timestamp, has_price)
-        })?;
+        let (request, has_price) = prepare(request, self.chain_id()?)?;
+        let info = self
+            .runtime
+            .call(at, request, overrides, timestamp, has_price)?;
         Ok(info.data.into())
     }
 
+    /// The runtime itself refuses what weighs more than a transaction may. What the gas has beyond
+    /// that is for deposits, which nothing limits.
     fn estimate_gas(
         &self,
         request: GenericTransactionV1,
         block: Option<BlockId>,
         overrides: Option<StateOverrides>,
-    ) -> RpcResult<U256> {
-        let at = self.0.at(block)?;
+    ) -> Result<U256> {
+        let at = self.at(block)?;
         let overrides = state_overrides(overrides)?;
-        let (request, _) = prepare(request, self.0.chain_id()?)?;
-        let estimate = self
-            .0
-            .execute(|| self.0.runtime.estimate_gas(at, request, overrides, now()))?;
-        let limit = self.0.runtime.gas_limit(at)?;
-        if estimate > limit {
-            return Err(Error::from(TransactionError::GasAllowance { gas: limit }).into());
-        }
-        Ok(estimate)
+        let (request, _) = prepare(request, self.chain_id()?)?;
+        self.runtime.estimate_gas(at, request, overrides, now())
     }
 
     fn create_access_list(
@@ -145,27 +186,27 @@ where
         request: GenericTransactionV1,
         block: Option<BlockId>,
         overrides: Option<StateOverrides>,
-    ) -> RpcResult<AccessList> {
-        let at = self.0.at(block)?;
+    ) -> Result<AccessList> {
+        let at = self.at(block)?;
         let overrides = state_overrides(overrides)?;
-        let (request, has_price) = prepare(request, self.0.chain_id()?)?;
+        let (request, has_price) = prepare(request, self.chain_id()?)?;
         let tracer = TracerTypeV1::PrestateTracer(Some(PrestateTracerConfigV1 {
             disable_code: true,
             ..Default::default()
         }));
-        let trace = self.0.execute(|| {
-            self.0
-                .runtime
-                .trace_call(at, request.clone(), tracer, overrides.clone())
-        })?;
+        let trace = self
+            .runtime
+            .trace_call(at, request.clone(), tracer, overrides.clone())?;
         let TraceV2::Prestate(PrestateTraceV1::Prestate(touched)) = trace else {
-            return Err(Error::Internal("the tracer answered with another trace".into()).into());
+            return Err(Error::Internal(
+                "the tracer answered with another trace".into(),
+            ));
         };
         // They are paid for in any case.
         let known = BTreeSet::from([
             request.from.unwrap_or_default(),
             request.to.unwrap_or_default(),
-            self.0.runtime.author(at)?,
+            self.runtime.author(at)?,
         ]);
         let access_list: Vec<_> = touched
             .iter()
@@ -175,11 +216,9 @@ where
             access_list: Some(access_list.clone()),
             ..request
         };
-        let outcome = self.0.execute(|| {
-            self.0
-                .runtime
-                .call(at, request, overrides, Some(now()), has_price)
-        });
+        let outcome = self
+            .runtime
+            .call(at, request, overrides, Some(now()), has_price);
         let (gas_used, error) = match outcome {
             Ok(info) => (info.eth_gas, None),
             Err(error) => (U256::zero(), Some(error.to_string())),

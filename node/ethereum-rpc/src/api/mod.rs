@@ -14,11 +14,7 @@ mod transactions;
 mod txpool;
 mod unsupported;
 
-use std::{
-    num::NonZeroUsize,
-    sync::{Arc, OnceLock},
-    thread::available_parallelism,
-};
+use std::sync::{Arc, OnceLock};
 
 use jsonrpsee::{server::RegisterMethodError, RpcModule};
 use polkadot_sdk::*;
@@ -28,12 +24,12 @@ use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderBackend;
 use sp_core::H256;
 use sp_runtime::traits::{Block as BlockT, NumberFor};
-use tokio::{runtime::Handle, sync::Semaphore};
 
 use crate::{
     error::{Error, Result},
     pool::Pool,
     runtime::Runtime,
+    turns::Turns,
     types::{BlockId, BlockTag},
     view::{EthereumRuntimeApi, EthereumView},
     Index,
@@ -125,7 +121,7 @@ struct Context<B, C, P, V> {
     sign_for_development: bool,
     chain_id: OnceLock<u64>,
     submitted: Submitted,
-    executions: Semaphore,
+    executions: Turns,
 }
 
 impl<B, C, P, V> Context<B, C, P, V>
@@ -152,7 +148,7 @@ where
             sign_for_development,
             chain_id: OnceLock::new(),
             submitted: Submitted::default(),
-            executions: Semaphore::new(available_parallelism().map_or(2, NonZeroUsize::get)),
+            executions: Turns::default(),
         }
     }
 
@@ -174,15 +170,16 @@ where
         Ok(*self.chain_id.get_or_init(|| id))
     }
 
-    /// Runs something that takes the runtime long: only so many at a time as there are processors,
-    /// so that others who ask, and the node's own work, are not starved. The rest waits its turn.
-    ///
-    /// For methods that block only.
-    fn execute<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        let _turn = Handle::current()
-            .block_on(self.executions.acquire())
-            .map_err(|_| Error::Internal("the node stops".into()))?;
-        work()
+    /// Does what takes the runtime long, when it is its turn; see [`Turns`].
+    async fn execute<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> Result<T> + Send + 'static,
+    ) -> Result<T>
+    where
+        Self: Send + Sync + 'static,
+    {
+        let context = self.clone();
+        self.executions.run(move || work(&context)).await
     }
 
     /// The block whose state `block` means: the best one by default.

@@ -36,6 +36,11 @@ pub struct TraceOptions {
     pub limit: u64,
     /// For calls: what replaces the state.
     pub state_overrides: Option<StateOverrides>,
+    /// For calls: what replaces the block's own data, which the runtime's tracer does not take.
+    pub block_overrides: Option<Value>,
+    /// For calls: after how many transactions of the block it runs, which the runtime's tracer does
+    /// not take.
+    pub tx_index: Option<Value>,
 }
 
 /// Options of `callTracer`.
@@ -80,6 +85,26 @@ impl TraceOptions {
                  struct logs"
             ))),
         }
+    }
+
+    /// Fails for a call that shall run elsewhere than at the end of its block: the trace would be that
+    /// of another call.
+    pub fn ensure_at_the_blocks_end(&self) -> Result<()> {
+        let asked = |option: &Option<Value>| option.as_ref().is_some_and(|value| !value.is_null());
+        if asked(&self.block_overrides) {
+            return Err(Error::InvalidParams(
+                "blockOverrides are not supported in traces: use eth_call, which takes the time"
+                    .into(),
+            ));
+        }
+        if asked(&self.tx_index) {
+            return Err(Error::InvalidParams(
+                "txIndex is not supported in traces: a call runs after all transactions of its \
+                 block"
+                    .into(),
+            ));
+        }
+        Ok(())
     }
 
     fn struct_logger(&self) -> TracerTypeV1 {
@@ -178,6 +203,35 @@ mod tests {
             panic!("there is no such tracer");
         };
         assert!(text.contains("4byteTracer"), "{text}");
+    }
+
+    fn ensured(json: Value) -> Result<()> {
+        let options: TraceOptions = serde_json::from_value(json).expect("the options are valid");
+        options.ensure_at_the_blocks_end()
+    }
+
+    #[test]
+    fn block_overrides_should_be_refused() {
+        assert!(matches!(
+            ensured(serde_json::json!({ "blockOverrides": { "time": "0x5" } })),
+            Err(Error::InvalidParams(_))
+        ));
+    }
+
+    #[test]
+    fn a_place_within_the_block_should_be_refused() {
+        assert!(matches!(
+            ensured(serde_json::json!({ "txIndex": "0x1" })),
+            Err(Error::InvalidParams(_))
+        ));
+    }
+
+    #[test]
+    fn options_that_change_no_trace_should_be_taken() {
+        assert_eq!(
+            ensured(serde_json::json!({ "timeout": "10s", "blockOverrides": null })),
+            Ok(())
+        );
     }
 
     #[test]

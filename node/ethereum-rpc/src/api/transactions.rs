@@ -85,7 +85,9 @@ where
 
     async fn send_transaction(&self, request: GenericTransactionV1) -> RpcResult<H256> {
         let _signing = self.signing.lock().await;
-        let transaction = self.context.sign(request)?;
+        // It estimates the gas.
+        let work = move |context: &Context<B, C, P, V>| context.sign(request);
+        let transaction = self.context.execute(work).await?;
         Ok(self.context.submit(transaction).await?)
     }
 
@@ -121,9 +123,7 @@ where
             }
             .into());
         }
-        if transaction.fields.gas > self.runtime.gas_limit(best)? {
-            return Err(TransactionError::GasLimit.into());
-        }
+        ensure_gas(transaction.fields.gas, self.runtime.gas_limit(best)?)?;
         let next = self.runtime.nonce(best, transaction.sender)?;
         let nonce = transaction.fields.nonce;
         if nonce < next.into() {
@@ -201,6 +201,11 @@ where
     }
 }
 
+/// The gas that a transaction may offer for deposits, on top of that for what it weighs. A new slot
+/// of storage takes some 1,900 gas of weight and 11,400 of deposit: those of the largest transaction,
+/// of 12.6 million gas, take less.
+const DEPOSIT_GAS: u64 = 100_000_000;
+
 /// How many nonces are remembered.
 const REMEMBERED: NonZeroUsize = NonZeroUsize::MIN.saturating_add(65_535);
 
@@ -260,6 +265,15 @@ fn ethereum_account(address: H160) -> openledger_primitives::AccountId {
     account.into()
 }
 
+/// Fails for more gas than any transaction can use. The runtime bounds what a transaction weighs,
+/// and leaves the rest of the gas to deposits; what it does not need it gives back.
+fn ensure_gas(gas: U256, of_weight: U256) -> Result<()> {
+    if gas > of_weight.saturating_add(DEPOSIT_GAS.into()) {
+        return Err(TransactionError::GasLimit.into());
+    }
+    Ok(())
+}
+
 fn nonce_too_low(next: u32, nonce: U256) -> Error {
     TransactionError::NonceTooLow {
         next: next.into(),
@@ -306,6 +320,24 @@ mod tests {
             .expect("the request is well formed");
         fill_prices(&mut request, 10_000.into());
         assert_eq!(request.max_priority_fee_per_gas, Some(5.into()));
+    }
+
+    #[test]
+    fn gas_for_deposits_should_be_taken_beside_that_for_weight() {
+        let weight = 12_600_000u64;
+        assert_eq!(
+            ensure_gas((weight + DEPOSIT_GAS).into(), weight.into()),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn gas_that_no_transaction_can_use_should_be_refused() {
+        let weight = 12_600_000u64;
+        assert_eq!(
+            ensure_gas((weight + DEPOSIT_GAS + 1).into(), weight.into()),
+            Err(TransactionError::GasLimit.into())
+        );
     }
 
     #[test]

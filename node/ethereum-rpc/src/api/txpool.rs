@@ -14,7 +14,9 @@ use sp_crypto_hashing::keccak_256;
 use sp_runtime::traits::{Block as BlockT, NumberFor};
 
 use super::{Context, EthereumClient};
-use crate::{raw_transaction::RawTransaction, types::Transaction, view::EthereumView};
+use crate::{
+    pool::Outline, raw_transaction::RawTransaction, types::Transaction, view::EthereumView,
+};
 
 /// What waits of each sender, by nonce.
 pub type BySender<T> = BTreeMap<String, BTreeMap<String, T>>;
@@ -62,28 +64,33 @@ where
     fn content(&self) -> RpcResult<Content<BySender<Transaction>>> {
         Ok(Content {
             pending: by_sender(self.0.pool.ready(), RawTransaction::into_pending),
-            queued: by_sender(self.0.pool.queued(), RawTransaction::into_pending),
+            queued: by_sender(
+                self.0.pool.queued_if(|_| true),
+                RawTransaction::into_pending,
+            ),
         })
     }
 
     fn content_from(&self, sender: H160) -> RpcResult<Content<BTreeMap<String, Transaction>>> {
-        let of_sender = |transactions: Vec<RawTransaction>| {
+        let is_theirs = |outline: &Outline| outline.sender == sender;
+        let by_nonce = |transactions: Vec<RawTransaction>| {
             transactions
                 .into_iter()
-                .filter(|transaction| transaction.sender == sender)
                 .map(|transaction| (nonce(&transaction), transaction.into_pending()))
                 .collect()
         };
         Ok(Content {
-            pending: of_sender(self.0.pool.ready()),
-            queued: of_sender(self.0.pool.queued()),
+            pending: by_nonce(self.0.pool.ready_if(is_theirs)),
+            queued: by_nonce(self.0.pool.queued_if(is_theirs)),
         })
     }
 
     fn inspect(&self) -> RpcResult<Content<BySender<String>>> {
         Ok(Content {
             pending: by_sender(self.0.pool.ready(), |transaction| line(&transaction)),
-            queued: by_sender(self.0.pool.queued(), |transaction| line(&transaction)),
+            queued: by_sender(self.0.pool.queued_if(|_| true), |transaction| {
+                line(&transaction)
+            }),
         })
     }
 

@@ -14,6 +14,7 @@ use super::WaitingTransactions;
 use crate::{
     error::Error,
     index::{Index, IndexedBlock},
+    raw_transaction::RawTransaction,
     types::{Block, BlockId, BlockTag, Receipt, Transaction, Transactions},
 };
 
@@ -112,23 +113,24 @@ impl<Pool: WaitingTransactions> Blocks<Pool> {
 
     /// The block that could follow `latest`.
     fn pending(&self, latest: &IndexedBlock, is_full: bool) -> Block {
-        let waiting = self.pool.ready();
-        let size = waiting
-            .iter()
-            .map(|waiting| waiting.payload.len() as u64)
-            .sum();
-        let transactions = if is_full {
-            let payloads = waiting.iter().map(|waiting| waiting.payload.as_slice());
-            Transactions::Full(payloads.filter_map(Transaction::pending).collect())
+        let (size, transactions) = if is_full {
+            let waiting = self.pool.ready();
+            let size: usize = waiting.iter().map(|waiting| waiting.payload.len()).sum();
+            let pending = waiting.into_iter().map(RawTransaction::into_pending);
+            (size, Transactions::Full(pending.collect()))
         } else {
-            Transactions::Hashes(waiting.iter().map(|waiting| waiting.hash).collect())
+            let waiting = self.pool.outlines();
+            let size: usize = waiting.iter().map(|waiting| waiting.size).sum();
+            let hashes = waiting.into_iter().map(|waiting| waiting.hash);
+            (size, Transactions::Hashes(hashes.collect()))
         };
+        let size = u64::try_from(size).unwrap_or(u64::MAX);
         Block::pending(&latest.block, size, transactions)
     }
 
     fn count(&self, id: BlockId) -> Result<Option<U256>, Error> {
         if id == BlockId::Tag(BlockTag::Pending) {
-            return Ok(Some(self.pool.ready().len().into()));
+            return Ok(Some(self.pool.outlines().len().into()));
         }
         let block = self.index.block(id)?;
         Ok(block.map(|block| block.block.transactions.len().into()))
@@ -139,10 +141,7 @@ impl<Pool: WaitingTransactions> Blocks<Pool> {
             return Ok(None);
         };
         if id == BlockId::Tag(BlockTag::Pending) {
-            let waiting = self.pool.ready();
-            return Ok(waiting
-                .get(index)
-                .and_then(|waiting| Transaction::pending(&waiting.payload)));
+            return Ok(self.pool.nth(index).map(RawTransaction::into_pending));
         }
         let block = self.index.block(id)?;
         Ok(block.and_then(|block| ethereum_transactions(&block).nth(index)))
@@ -201,14 +200,20 @@ impl<Pool: WaitingTransactions> BlocksApiServer for Blocks<Pool> {
     }
 
     fn transaction_by_hash(&self, hash: H256) -> RpcResult<Option<Transaction>> {
-        if let Some((block, index)) = self.index.transaction(hash)? {
-            let record = block.transactions.get(index);
-            let index = u32::try_from(index).unwrap_or(u32::MAX);
-            return Ok(record
-                .and_then(|record| Transaction::included(block.block.reference, index, record)));
-        }
-        let waiting = self.pool.find(hash);
-        Ok(waiting.and_then(|payload| Transaction::pending(&payload)))
+        let included = match self.index.transaction(hash) {
+            Ok(Some(included)) => included,
+            // While the index is behind it fails; what waits is known nevertheless.
+            missing => {
+                return match self.pool.find(hash) {
+                    Some(waiting) => Ok(Some(waiting.into_pending())),
+                    None => Ok(missing.map(|_| None)?),
+                }
+            }
+        };
+        let (block, index) = included;
+        let record = block.transactions.get(index);
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        Ok(record.and_then(|record| Transaction::included(block.block.reference, index, record)))
     }
 
     fn transaction_by_block_hash(&self, hash: H256, index: U256) -> RpcResult<Option<Transaction>> {

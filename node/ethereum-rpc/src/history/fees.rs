@@ -3,7 +3,10 @@
 
 //! `eth_feeHistory`: what blocks charged and what transactions added to it.
 
-use jsonrpsee::{core::RpcResult, proc_macros::rpc};
+use jsonrpsee::{
+    core::{async_trait, RpcResult},
+    proc_macros::rpc,
+};
 use polkadot_sdk::*;
 use serde::{Deserialize, Deserializer, Serialize};
 use sp_core::U256;
@@ -11,6 +14,7 @@ use sp_core::U256;
 use crate::{
     error::Error,
     index::{BlockRecord, Index, TransactionRecord},
+    turns::Turns,
     types::BlockId,
 };
 
@@ -57,8 +61,8 @@ pub struct FeeHistory {
 #[rpc(server, namespace = "eth")]
 pub trait FeesApi {
     /// The fees of up to 1,024 blocks up to `newest`.
-    #[method(name = "feeHistory", blocking)]
-    fn fee_history(
+    #[method(name = "feeHistory")]
+    async fn fee_history(
         &self,
         count: BlockCount,
         newest: BlockId,
@@ -69,33 +73,48 @@ pub trait FeesApi {
 /// Answers [`FeesApiServer`].
 pub struct Fees {
     index: Index,
+    turns: Turns,
 }
 
 impl Fees {
-    /// Answers from `index`.
-    pub fn new(index: Index) -> Self {
-        Self { index }
+    /// Answers from `index`, when there is a turn.
+    pub fn new(index: Index, turns: Turns) -> Self {
+        Self { index, turns }
     }
 }
 
+#[async_trait]
 impl FeesApiServer for Fees {
-    fn fee_history(
+    async fn fee_history(
         &self,
         count: BlockCount,
         newest: BlockId,
         percentiles: Option<Vec<f64>>,
     ) -> RpcResult<FeeHistory> {
+        let index = self.index.clone();
+        let work = move || FeeHistory::read(&index, count, newest, percentiles);
+        Ok(self.turns.run(work).await?)
+    }
+}
+
+impl FeeHistory {
+    fn read(
+        index: &Index,
+        count: BlockCount,
+        newest: BlockId,
+        percentiles: Option<Vec<f64>>,
+    ) -> Result<Self, Error> {
         let percentiles = percentiles.filter(|percentiles| !percentiles.is_empty());
         check(percentiles.as_deref().unwrap_or_default())?;
-        let newest = self.index.resolve(newest)?.number;
+        let newest = index.resolve(newest)?.number;
         let count = count
             .0
             .min(MAX_BLOCKS)
             .min(u64::from(newest).saturating_add(1));
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         let oldest = newest.saturating_add(1).saturating_sub(count);
-        let oldest = oldest.max(self.index.first()?).min(newest);
-        let mut history = FeeHistory {
+        let oldest = oldest.max(index.first()?).min(newest);
+        let mut history = Self {
             oldest_block: oldest.into(),
             base_fee_per_gas: Vec::new(),
             gas_used_ratio: Vec::new(),
@@ -107,9 +126,8 @@ impl FeesApiServer for Fees {
         }
         let mut next_base_fee = U256::zero();
         for number in oldest..=newest {
-            let (block, transactions) = self
-                .index
-                .header_and_transactions(number, percentiles.is_some())?;
+            let (block, transactions) =
+                index.header_and_transactions(number, percentiles.is_some())?;
             history.base_fee_per_gas.push(block.base_fee);
             history.gas_used_ratio.push(fullness(&block));
             next_base_fee = block.next_base_fee;

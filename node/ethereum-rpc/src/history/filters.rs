@@ -13,7 +13,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jsonrpsee::{core::RpcResult, proc_macros::rpc};
+use jsonrpsee::{
+    core::{async_trait, RpcResult},
+    proc_macros::rpc,
+};
 use polkadot_sdk::*;
 use serde::Serialize;
 use sp_core::{H256, U256};
@@ -23,6 +26,7 @@ use super::{PendingTransaction, PendingTransactions};
 use crate::{
     error::Error,
     index::{ChainEvent, Index, IndexedBlock, LogLimits},
+    turns::Turns,
     types::{BlockId, Log, LogBlocks, LogFilter, LogSelection},
 };
 
@@ -45,8 +49,8 @@ pub enum Changes {
 #[rpc(server, namespace = "eth")]
 pub trait FiltersApi {
     /// The logs that a filter selects; an error, never a part of them, when they are too many.
-    #[method(name = "getLogs", blocking)]
-    fn logs(&self, filter: LogFilter) -> RpcResult<Vec<Log>>;
+    #[method(name = "getLogs")]
+    async fn logs(&self, filter: LogFilter) -> RpcResult<Vec<Log>>;
 
     /// Begins to watch for logs.
     #[method(name = "newFilter")]
@@ -61,12 +65,12 @@ pub trait FiltersApi {
     fn new_pending_transaction_filter(&self) -> RpcResult<U256>;
 
     /// What is new since the filter was last asked, or installed.
-    #[method(name = "getFilterChanges", blocking)]
-    fn filter_changes(&self, id: U256) -> RpcResult<Changes>;
+    #[method(name = "getFilterChanges")]
+    async fn filter_changes(&self, id: U256) -> RpcResult<Changes>;
 
     /// All logs that a filter for logs selects.
-    #[method(name = "getFilterLogs", blocking)]
-    fn filter_logs(&self, id: U256) -> RpcResult<Vec<Log>>;
+    #[method(name = "getFilterLogs")]
+    async fn filter_logs(&self, id: U256) -> RpcResult<Vec<Log>>;
 
     /// Forgets a filter; whether there was one.
     #[method(name = "uninstallFilter")]
@@ -75,6 +79,12 @@ pub trait FiltersApi {
 
 /// Answers [`FiltersApiServer`].
 pub struct Filters {
+    shared: Arc<Shared>,
+    turns: Turns,
+}
+
+/// What work on threads of their own needs.
+struct Shared {
     index: Index,
     pending: PendingTransactions,
     limits: LogLimits,
@@ -87,9 +97,18 @@ struct Registry {
     filters: HashMap<U256, Filter>,
 }
 
+impl Registry {
+    /// Forgets the filters that nobody asks any more.
+    fn sweep(&mut self) {
+        self.filters
+            .retain(|_, filter| filter.asked.elapsed() < LIFETIME);
+    }
+}
+
 struct Filter {
     asked: Instant,
-    kind: Kind,
+    /// Locked by itself while its answer is made, so that others are not kept waiting.
+    kind: Arc<Mutex<Kind>>,
 }
 
 enum Kind {
@@ -107,16 +126,36 @@ struct Watch {
 }
 
 impl Filters {
-    /// Answers from `index`, and about what waits from `pending`.
-    pub fn new(index: Index, pending: PendingTransactions, limits: LogLimits) -> Self {
-        Self {
+    /// Answers from `index`, and about what waits from `pending`, when there is a turn.
+    pub fn new(
+        index: Index,
+        pending: PendingTransactions,
+        limits: LogLimits,
+        turns: Turns,
+    ) -> Self {
+        let shared = Shared {
             index,
             pending,
             limits,
             registry: Mutex::default(),
+        };
+        Self {
+            shared: Arc::new(shared),
+            turns,
         }
     }
 
+    /// Does what may take long.
+    async fn execute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Shared) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let shared = self.shared.clone();
+        self.turns.run(move || work(&shared)).await
+    }
+}
+
+impl Shared {
     fn registry(&self) -> MutexGuard<'_, Registry> {
         // Filters are inserted and removed whole.
         self.registry.lock().unwrap_or_else(PoisonError::into_inner)
@@ -124,9 +163,7 @@ impl Filters {
 
     fn install(&self, kind: Kind) -> Result<U256, Error> {
         let mut registry = self.registry();
-        registry
-            .filters
-            .retain(|_, filter| filter.asked.elapsed() < LIFETIME);
+        registry.sweep();
         if registry.filters.len() >= MAX_FILTERS {
             return Err(Error::LimitExceeded(format!(
                 "too many filters: at most {MAX_FILTERS} may be installed at a time; uninstall some"
@@ -134,8 +171,11 @@ impl Filters {
         }
         registry.next = registry.next.saturating_add(1);
         let id = U256::from(registry.next);
-        let asked = Instant::now();
-        registry.filters.insert(id, Filter { asked, kind });
+        let filter = Filter {
+            asked: Instant::now(),
+            kind: Arc::new(Mutex::new(kind)),
+        };
+        registry.filters.insert(id, filter);
         Ok(id)
     }
 
@@ -145,13 +185,16 @@ impl Filters {
         id: U256,
         read: impl FnOnce(&mut Kind) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let mut registry = self.registry();
-        registry
-            .filters
-            .retain(|_, filter| filter.asked.elapsed() < LIFETIME);
-        let filter = registry.filters.get_mut(&id).ok_or(Error::UnknownFilter)?;
-        filter.asked = Instant::now();
-        read(&mut filter.kind)
+        let kind = {
+            let mut registry = self.registry();
+            registry.sweep();
+            let filter = registry.filters.get_mut(&id).ok_or(Error::UnknownFilter)?;
+            filter.asked = Instant::now();
+            filter.kind.clone()
+        };
+        // Whoever panicked while it read has taken something out, no more.
+        let mut kind = kind.lock().unwrap_or_else(PoisonError::into_inner);
+        read(&mut kind)
     }
 
     fn changes(&self, id: U256) -> Result<Changes, Error> {
@@ -173,22 +216,7 @@ impl Filters {
                     })?;
                     Changes::Hashes(hashes)
                 }
-                Kind::Logs(watch) => {
-                    let mut logs = Vec::new();
-                    let limit = self.limits.results;
-                    drain(&mut watch.changes, |event| {
-                        if logs.len() <= limit {
-                            logs.extend(selected(&event, &watch.selection, &watch.blocks));
-                        }
-                    })?;
-                    if logs.len() > limit {
-                        return Err(Error::LimitExceeded(format!(
-                            "filter has more than {limit} new results; ask more often, or \
-                             narrow the filter"
-                        )));
-                    }
-                    Changes::Logs(logs)
-                }
+                Kind::Logs(watch) => Changes::Logs(self.new_logs(watch)?),
             })
         });
         if matches!(changes, Err(Error::LimitExceeded(_))) {
@@ -196,6 +224,28 @@ impl Filters {
             self.registry().filters.remove(&id);
         }
         changes
+    }
+
+    /// The logs that are new for a filter.
+    fn new_logs(&self, watch: &mut Watch) -> Result<Vec<Log>, Error> {
+        let mut logs = Vec::new();
+        let mut budget = self.limits.budget();
+        let mut exceeded = None;
+        drain(&mut watch.changes, |event| {
+            for log in selected(&event, &watch.selection, &watch.blocks) {
+                if exceeded.is_none() {
+                    exceeded = budget.take(&log).err();
+                    logs.push(log);
+                }
+            }
+        })?;
+        match exceeded {
+            Some(limit) => Err(Error::LimitExceeded(format!(
+                "filter has more than {limit} that are new, and is uninstalled; install it again, and \
+                 ask more often or narrow the filter"
+            ))),
+            None => Ok(logs),
+        }
     }
 }
 
@@ -253,9 +303,11 @@ pub(super) fn logs_of<'a>(
         .map(move |(position, log)| Log::new(block.block.reference, position, log, removed))
 }
 
+#[async_trait]
 impl FiltersApiServer for Filters {
-    fn logs(&self, filter: LogFilter) -> RpcResult<Vec<Log>> {
-        Ok(self.index.logs(&filter, self.limits)?)
+    async fn logs(&self, filter: LogFilter) -> RpcResult<Vec<Log>> {
+        let work = move |shared: &Shared| shared.index.logs(&filter, shared.limits);
+        Ok(self.execute(work).await?)
     }
 
     fn new_filter(&self, filter: LogFilter) -> RpcResult<U256> {
@@ -263,32 +315,38 @@ impl FiltersApiServer for Filters {
             selection: filter.selection()?,
             blocks: filter.blocks()?,
             filter,
-            changes: self.index.subscribe(),
+            changes: self.shared.index.subscribe(),
         };
-        Ok(self.install(Kind::Logs(Box::new(watch)))?)
+        Ok(self.shared.install(Kind::Logs(Box::new(watch)))?)
     }
 
     fn new_block_filter(&self) -> RpcResult<U256> {
-        Ok(self.install(Kind::Blocks(self.index.subscribe()))?)
+        let changes = self.shared.index.subscribe();
+        Ok(self.shared.install(Kind::Blocks(changes))?)
     }
 
     fn new_pending_transaction_filter(&self) -> RpcResult<U256> {
-        Ok(self.install(Kind::Pending(self.pending.subscribe()))?)
+        let news = self.shared.pending.subscribe();
+        Ok(self.shared.install(Kind::Pending(news))?)
     }
 
-    fn filter_changes(&self, id: U256) -> RpcResult<Changes> {
-        Ok(self.changes(id)?)
+    async fn filter_changes(&self, id: U256) -> RpcResult<Changes> {
+        let work = move |shared: &Shared| shared.changes(id);
+        Ok(self.execute(work).await?)
     }
 
-    fn filter_logs(&self, id: U256) -> RpcResult<Vec<Log>> {
-        let filter = self.with(id, |kind| match kind {
-            Kind::Logs(watch) => Ok(watch.filter.clone()),
-            Kind::Blocks(_) | Kind::Pending(_) => Err(Error::UnknownFilter),
-        })?;
-        Ok(self.index.logs(&filter, self.limits)?)
+    async fn filter_logs(&self, id: U256) -> RpcResult<Vec<Log>> {
+        let work = move |shared: &Shared| {
+            let filter = shared.with(id, |kind| match kind {
+                Kind::Logs(watch) => Ok(watch.filter.clone()),
+                Kind::Blocks(_) | Kind::Pending(_) => Err(Error::UnknownFilter),
+            })?;
+            shared.index.logs(&filter, shared.limits)
+        };
+        Ok(self.execute(work).await?)
     }
 
     fn uninstall_filter(&self, id: U256) -> RpcResult<bool> {
-        Ok(self.registry().filters.remove(&id).is_some())
+        Ok(self.shared.registry().filters.remove(&id).is_some())
     }
 }

@@ -14,6 +14,7 @@ mod tests;
 
 use std::sync::Arc;
 
+use futures::future::BoxFuture;
 use jsonrpsee::{server::RegisterMethodError, RpcModule};
 use polkadot_sdk::*;
 use sc_transaction_pool_api::TransactionPool;
@@ -23,6 +24,7 @@ use sp_runtime::traits::Block as BlockT;
 use crate::{
     index::{Index, LogLimits},
     pool::Pool,
+    turns::Turns,
     view::EthereumView,
 };
 use blocks::{Blocks, BlocksApiServer};
@@ -35,8 +37,9 @@ use subscriptions::{Subscriptions, SubscriptionsApiServer};
 /// The group of the tasks that this module spawns.
 const TASK_GROUP: &str = "ethereum-rpc";
 
-/// Tells how far the node is with synchronising, in the form that `eth_syncing` answers.
-pub type SyncStatus = Arc<dyn Fn() -> serde_json::Value + Send + Sync>;
+/// Tells how far the node is with synchronising, in the form that `eth_syncing` answers: `false` or
+/// an object.
+pub type SyncStatus = Arc<dyn Fn() -> BoxFuture<'static, serde_json::Value> + Send + Sync>;
 
 /// What the methods read.
 pub struct HistoryDependencies<P> {
@@ -92,9 +95,11 @@ pub fn methods(
     syncing: SyncStatus,
 ) -> Result<RpcModule<()>, RegisterMethodError> {
     let mut module = RpcModule::new(());
+    // Other turns than those of calls: who runs many calls keeps nobody from reading logs.
+    let turns = Turns::default();
     module.merge(Blocks::new(index.clone(), waiting).into_rpc())?;
-    module.merge(Fees::new(index.clone()).into_rpc())?;
-    module.merge(Filters::new(index.clone(), news.clone(), limits).into_rpc())?;
+    module.merge(Fees::new(index.clone(), turns.clone()).into_rpc())?;
+    module.merge(Filters::new(index.clone(), news.clone(), limits, turns).into_rpc())?;
     module.merge(Subscriptions::new(index, news, syncing).into_rpc())?;
     Ok(module)
 }

@@ -12,7 +12,11 @@ use sp_core::H256;
 use sp_crypto_hashing::keccak_256;
 use tokio::sync::broadcast;
 
-use crate::{pool::Pool, raw_transaction::RawTransaction, view::EthereumView};
+use crate::{
+    pool::{Outline, Pool},
+    raw_transaction::RawTransaction,
+    view::EthereumView,
+};
 
 /// How many transactions a reader may fall behind before it loses its place.
 const CAPACITY: usize = 8_192;
@@ -22,8 +26,18 @@ pub trait WaitingTransactions: Send + Sync + 'static {
     /// Those that the next blocks can take, in the order in which they would.
     fn ready(&self) -> Vec<RawTransaction>;
 
-    /// The payload of the one with this hash.
-    fn find(&self, hash: H256) -> Option<Vec<u8>>;
+    /// The outlines of the same.
+    fn outlines(&self) -> Vec<Outline> {
+        self.ready().iter().map(Outline::of).collect()
+    }
+
+    /// Number `index` of the same.
+    fn nth(&self, index: usize) -> Option<RawTransaction> {
+        self.ready().into_iter().nth(index)
+    }
+
+    /// The one with this hash.
+    fn find(&self, hash: H256) -> Option<RawTransaction>;
 }
 
 impl<P, V> WaitingTransactions for Pool<P, V>
@@ -35,7 +49,15 @@ where
         Pool::ready(self)
     }
 
-    fn find(&self, hash: H256) -> Option<Vec<u8>> {
+    fn outlines(&self) -> Vec<Outline> {
+        Pool::outlines(self)
+    }
+
+    fn nth(&self, index: usize) -> Option<RawTransaction> {
+        Pool::nth(self, index)
+    }
+
+    fn find(&self, hash: H256) -> Option<RawTransaction> {
         Pool::find(self, hash)
     }
 }

@@ -42,7 +42,7 @@ pub enum Subject {
     Logs,
     /// Transactions that enter the pool: hashes, or whole when `true` follows.
     NewPendingTransactions,
-    /// Whether the node is synchronising, whenever that changes.
+    /// How far the node is with synchronising, whenever that changes.
     Syncing,
 }
 
@@ -214,7 +214,7 @@ async fn send_pending(
 async fn send_syncing(sink: &SubscriptionSink, syncing: &SyncStatus) -> Ended {
     let mut last = None;
     loop {
-        let status = syncing();
+        let status = sync_news(syncing().await);
         if last.as_ref() != Some(&status) {
             if let Err(ended) = send(sink, &status).await {
                 return ended;
@@ -225,6 +225,15 @@ async fn send_syncing(sink: &SubscriptionSink, syncing: &SyncStatus) -> Ended {
             () = sink.closed() => return Ended::Unreachable,
             () = tokio::time::sleep(SYNC_INTERVAL) => {}
         }
+    }
+}
+
+/// What go-ethereum sends of a status: whether the node is synchronising and how far it is, or
+/// `false`.
+fn sync_news(status: serde_json::Value) -> serde_json::Value {
+    match status {
+        serde_json::Value::Bool(_) => status,
+        status => serde_json::json!({ "syncing": true, "status": status }),
     }
 }
 

@@ -52,6 +52,9 @@ pub enum FollowError {
     /// The index could not be written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The code is wrong somewhere.
+    #[error("{0}")]
+    Panicked(String),
 }
 
 /// Builds the index of one chain.
@@ -76,34 +79,46 @@ impl<Source: BlockSource> Follower<Source> {
     /// Follows until the client ends. Blocks are built on a thread of their own while notifications
     /// are still taken off their queues, so that neither a slow disk nor a slow runtime call holds
     /// anything back.
-    pub async fn run<Block, Client>(mut self, client: Arc<Client>)
+    pub async fn run<Block, Client>(self, client: Arc<Client>)
     where
         Block: BlockT,
         Client: BlockchainEvents<Block>,
     {
         let imported = client.every_import_notification_stream().map(|_| ());
         let finalized = client.finality_notification_stream().map(|_| ());
-        let mut news = futures::stream::select(imported.boxed(), finalized.boxed());
+        let news = futures::stream::select(imported.boxed(), finalized.boxed());
+        self.follow(news).await;
+    }
+
+    /// Advances whenever there is news, until there will be no more. A failure, a panic too, only
+    /// makes it pause.
+    pub(super) async fn follow(mut self, mut news: impl Stream<Item = ()> + Unpin) {
+        let (index, source) = (self.index.clone(), self.source.clone());
         loop {
+            index.set_best(source.best());
             let mut work = tokio::task::spawn_blocking(move || {
                 let result = self.advance();
                 (self, result)
             });
             let mut woken = false;
-            let (follower, result) = loop {
+            let done = loop {
                 tokio::select! {
-                    done = &mut work => match done {
-                        Ok(done) => break done,
-                        Err(error) => {
-                            log::error!(target: LOG_TARGET, "The index stopped: {error}");
-                            return;
-                        }
-                    },
+                    done = &mut work => break done,
                     event = news.next() => match event {
-                        Some(()) => woken = true,
+                        Some(()) => {
+                            woken = true;
+                            // The work may hang: those who ask shall learn that it is behind.
+                            index.set_best(source.best());
+                        }
                         None => return,
                     },
                 }
+            };
+            let (follower, result) = match done {
+                Ok(done) => done,
+                // The runtime stops.
+                Err(error) if error.is_cancelled() => return,
+                Err(error) => Self::restarted(&index, &source, error.to_string()),
             };
             self = follower;
             if let Err(error) = &result {
@@ -124,6 +139,26 @@ impl<Source: BlockSource> Follower<Source> {
         }
     }
 
+    /// A follower after one that panicked, and the failure that this was.
+    fn restarted(
+        index: &Index,
+        source: &Arc<Source>,
+        panic: String,
+    ) -> (Self, Result<(), FollowError>) {
+        log::error!(
+            target: LOG_TARGET,
+            "The index of Ethereum blocks failed where it never should: {panic}"
+        );
+        index.distrust();
+        let follower = Self {
+            index: index.clone(),
+            source: source.clone(),
+            unflushed: 0,
+            flushed_at: Instant::now(),
+        };
+        (follower, Err(FollowError::Panicked(panic)))
+    }
+
     /// Takes back and adds blocks until the index has the chain's best one.
     ///
     /// # Errors
@@ -139,6 +174,7 @@ impl<Source: BlockSource> Follower<Source> {
                     continue;
                 }
             };
+            self.index.set_best(self.source.best());
             self.index.set_finalized(self.source.finalized());
             if !self.add(next)? {
                 break;

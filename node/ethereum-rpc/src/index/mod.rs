@@ -11,6 +11,7 @@ mod builder;
 pub mod encoding;
 mod events;
 mod follower;
+mod limits;
 mod queries;
 mod record;
 mod snapshot;
@@ -21,7 +22,8 @@ mod tests;
 pub use builder::{BlockParts, BlockSource, BuildError, ChainSource, ExtrinsicParts};
 pub use events::ChainEvent;
 pub use follower::Follower;
-pub use queries::{Index, LogLimits};
+pub use limits::{LogBudget, LogLimits};
+pub use queries::Index;
 pub use record::{
     BlockRecord, BlockRef, IndexedBlock, LogRecord, TransactionKind, TransactionRecord,
     HASHED_GAS_LIMIT,

@@ -16,6 +16,7 @@ use tokio::sync::broadcast;
 
 use super::{
     events::ChainEvent,
+    limits::{too_much, LogLimits},
     record::{BlockRecord, BlockRef, IndexedBlock, TransactionRecord},
     snapshot::{Candidates, Snapshot},
     store::{Store, StoreError},
@@ -30,24 +31,10 @@ const RECENT_BLOCKS: usize = 64;
 /// How many changes a subscriber may fall behind before it is dropped.
 const EVENT_CAPACITY: usize = 256;
 
-/// How much one query for logs may take.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct LogLimits {
-    /// The most logs in an answer.
-    pub results: usize,
-    /// The most blocks that are read for it. Only blocks that the tables name as having an asked
-    /// address and all asked topics are read, so that the range may be any length.
-    pub blocks: usize,
-}
-
-impl Default for LogLimits {
-    fn default() -> Self {
-        Self {
-            results: 10_000,
-            blocks: 10_000,
-        }
-    }
-}
+/// An index that is further behind the chain than this many blocks does not answer that something
+/// is not there. It follows by milliseconds: only one that is being built, or has failed, is as far
+/// behind.
+const MAX_LAG: BlockNumber = 32;
 
 /// The index. Clones share it.
 #[derive(Clone)]
@@ -65,6 +52,8 @@ struct Shared {
 #[derive(Default)]
 struct Heads {
     tip: Option<BlockRef>,
+    /// The chain's best block, which the follower is on its way to.
+    best: BlockNumber,
     finalized: BlockNumber,
     /// After a failed commit: the store may have lost blocks, and says itself which it has.
     is_stale: bool,
@@ -97,7 +86,11 @@ impl Index {
     /// [`StoreError`].
     pub fn clear(&self) -> Result<(), StoreError> {
         self.shared.store.clear()?;
-        *self.heads() = Heads::default();
+        let mut heads = self.heads();
+        *heads = Heads {
+            best: heads.best,
+            ..Heads::default()
+        };
         Ok(())
     }
 
@@ -110,16 +103,33 @@ impl Index {
     /// The best block.
     ///
     /// # Errors
-    /// [`Error::IndexEmpty`].
+    /// [`Error::IndexEmpty`], [`Error::IndexBehind`].
     pub fn latest(&self) -> Result<BlockRef, Error> {
+        self.ensure_current()?;
         self.heads().tip.ok_or(Error::IndexEmpty)
+    }
+
+    /// Fails while the index is far behind the chain: what it does not have may be there.
+    fn ensure_current(&self) -> Result<(), Error> {
+        let heads = self.heads();
+        let indexed = heads.tip.ok_or(Error::IndexEmpty)?.number;
+        let best = heads.best;
+        if best.saturating_sub(indexed) > MAX_LAG {
+            return Err(Error::IndexBehind { indexed, best });
+        }
+        Ok(())
+    }
+
+    /// That something is not there, unless the index is far behind the chain.
+    fn unknown<T>(&self, error: Error) -> Result<T, Error> {
+        self.ensure_current().and(Err(error))
     }
 
     /// The block that a request names. `pending` stands for the best one, whose state it has.
     ///
     /// # Errors
     /// [`Error::UnknownBlock`], [`Error::NotCanonical`], [`Error::NotIndexed`],
-    /// [`Error::IndexEmpty`], [`Error::Internal`].
+    /// [`Error::IndexEmpty`], [`Error::IndexBehind`], [`Error::Internal`].
     pub fn resolve(&self, id: BlockId) -> Result<BlockRef, Error> {
         let snapshot = self.shared.store.snapshot()?;
         match id {
@@ -136,7 +146,7 @@ impl Index {
     /// exist.
     ///
     /// # Errors
-    /// [`Error::NotIndexed`], [`Error::IndexEmpty`], [`Error::Internal`].
+    /// [`Error::NotIndexed`], [`Error::IndexEmpty`], [`Error::IndexBehind`], [`Error::Internal`].
     pub fn block(&self, id: BlockId) -> Result<Option<Arc<IndexedBlock>>, Error> {
         let snapshot = self.shared.store.snapshot()?;
         match self.number_of(&snapshot, id) {
@@ -146,13 +156,15 @@ impl Index {
         }
     }
 
-    /// The block that has a transaction, and the transaction's position there.
+    /// The block that has a transaction, and the transaction's position there. Of extrinsics that
+    /// are equal to the byte, which only those that nobody signed can be, the last one.
     ///
     /// # Errors
-    /// [`Error::Internal`].
+    /// [`Error::IndexEmpty`], [`Error::IndexBehind`], [`Error::Internal`].
     pub fn transaction(&self, hash: H256) -> Result<Option<(Arc<IndexedBlock>, usize)>, Error> {
         let snapshot = self.shared.store.snapshot()?;
         let Some((number, position)) = snapshot.position_of(hash)? else {
+            self.ensure_current()?;
             return Ok(None);
         };
         let Some(block) = self.load(&snapshot, number)? else {
@@ -203,7 +215,11 @@ impl Index {
         let snapshot = self.shared.store.snapshot()?;
         let (from, to) = match filter.blocks()? {
             LogBlocks::One(hash) => {
-                let number = snapshot.number_of(hash)?.ok_or(Error::UnknownBlock)?;
+                let id = BlockId::Hash {
+                    hash,
+                    require_canonical: false,
+                };
+                let number = self.number_of(&snapshot, id)?;
                 (number, number)
             }
             LogBlocks::Range { from, to } => match self.range(&snapshot, from, to)? {
@@ -221,6 +237,7 @@ impl Index {
             )));
         };
         let mut found = Vec::new();
+        let mut budget = limits.budget();
         for number in numbers {
             let block = snapshot
                 .block(number)?
@@ -230,13 +247,9 @@ impl Index {
                 if !selection.matches(log) {
                     continue;
                 }
-                if found.len() == limits.results {
-                    return Err(Error::LimitExceeded(format!(
-                        "query returned more than {} results; narrow the block range or the filter",
-                        limits.results
-                    )));
-                }
-                found.push(Log::new(block, position, log, false));
+                let log = Log::new(block, position, log, false);
+                budget.take(&log).map_err(|limit| too_much(&limit))?;
+                found.push(log);
             }
         }
         Ok(found)
@@ -256,6 +269,10 @@ impl Index {
             id => self.number_of(snapshot, id).map(u64::from),
         };
         let (from, to) = (height(from)?, height(to)?);
+        if to >= latest.into() {
+            // Logs of the blocks that it does not have yet would be left out.
+            self.ensure_current()?;
+        }
         if from > to {
             return Err(Error::InvalidParams(format!(
                 "invalid block range params: fromBlock {from} is after toBlock {to}"
@@ -278,19 +295,24 @@ impl Index {
                 require_canonical,
             } => match snapshot.number_of(hash)? {
                 Some(number) => Ok(number),
-                None if require_canonical => Err(Error::NotCanonical(hash)),
-                None => Err(Error::UnknownBlock),
+                None if require_canonical => self.unknown(Error::NotCanonical(hash)),
+                None => self.unknown(Error::UnknownBlock),
             },
             BlockId::Number(number) => {
                 self.refuse_unindexed(snapshot, number)?;
-                u32::try_from(number)
-                    .ok()
-                    .filter(|number| *number <= latest)
-                    .ok_or(Error::UnknownBlock)
+                let number = u32::try_from(number).ok();
+                match number.filter(|number| *number <= latest) {
+                    Some(number) => Ok(number),
+                    None => self.unknown(Error::UnknownBlock),
+                }
             }
-            BlockId::Tag(BlockTag::Latest | BlockTag::Pending) => Ok(latest),
+            BlockId::Tag(BlockTag::Latest | BlockTag::Pending) => {
+                self.ensure_current()?;
+                Ok(latest)
+            }
             BlockId::Tag(BlockTag::Earliest) => Ok(snapshot.first()?.unwrap_or_default()),
             BlockId::Tag(BlockTag::Safe | BlockTag::Finalized) => {
+                self.ensure_current()?;
                 let finalized = self.heads().finalized.min(latest);
                 self.refuse_unindexed(snapshot, finalized.into())?;
                 Ok(finalized)
@@ -306,14 +328,19 @@ impl Index {
         Ok(())
     }
 
-    /// A block from memory, or from the store as `snapshot` has it.
+    /// The block that `snapshot` has at a height, from memory if it is there. What is in memory can be
+    /// of another branch than the snapshot, which is as old as the question.
     fn load(
         &self,
         snapshot: &Snapshot,
         number: BlockNumber,
     ) -> Result<Option<Arc<IndexedBlock>>, StoreError> {
-        if let Some(block) = self.heads().recent.get(&number) {
-            return Ok(Some(block.clone()));
+        let Some(block) = snapshot.block(number)? else {
+            return Ok(None);
+        };
+        let recent = self.heads().recent.get(&number).cloned();
+        if let Some(recent) = recent.filter(|recent| recent.block.reference == block.reference) {
+            return Ok(Some(recent));
         }
         Ok(snapshot.indexed_block(number)?.map(Arc::new))
     }
@@ -352,6 +379,17 @@ impl Index {
     /// Remembers which block is final.
     pub(super) fn set_finalized(&self, number: BlockNumber) {
         self.heads().finalized = number;
+    }
+
+    /// Remembers which block is the chain's best.
+    pub(super) fn set_best(&self, number: BlockNumber) {
+        self.heads().best = number;
+    }
+
+    /// Forgets what was believed of the store, in which a change may have been broken off.
+    pub(super) fn distrust(&self) {
+        self.shared.store.close();
+        self.heads().is_stale = true;
     }
 
     /// Adds a block on top and tells subscribers.
@@ -407,6 +445,20 @@ impl Index {
 
 #[cfg(test)]
 impl Index {
+    /// What a question sees that begins now.
+    pub(super) fn begin_question(&self) -> Result<Snapshot, StoreError> {
+        self.shared.store.snapshot()
+    }
+
+    /// The block that such a question finds at a height.
+    pub(super) fn seen_by(
+        &self,
+        question: &Snapshot,
+        number: BlockNumber,
+    ) -> Result<Option<Arc<IndexedBlock>>, StoreError> {
+        self.load(question, number)
+    }
+
     /// What a failed commit does.
     pub(super) fn fail_commit(&self) {
         self.shared.store.close();

@@ -106,13 +106,19 @@ impl Snapshot {
         Ok(hashes.get(hash.0)?.map(|number| number.value()))
     }
 
-    /// The block of a transaction, and its position there.
+    /// The block of a transaction, and its position there; the last ones if it is there more than
+    /// once.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn position_of(&self, hash: H256) -> Result<Option<(BlockNumber, u32)>> {
         let positions = self.transaction.open_table(POSITIONS)?;
-        Ok(positions.get(hash.0)?.map(|position| position.value()))
+        let all = (hash.0, BlockNumber::MIN, u32::MIN)..=(hash.0, BlockNumber::MAX, u32::MAX);
+        let Some(last) = positions.range(all)?.next_back() else {
+            return Ok(None);
+        };
+        let (_, number, position) = last?.0.value();
+        Ok(Some((number, position)))
     }
 
     /// The numbers, ascending and at most `limit`, of the blocks from `from` to `to` that may have

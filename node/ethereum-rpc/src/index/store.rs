@@ -30,7 +30,7 @@ use super::{
 };
 
 /// Raised when the layout changes; an index of another version is built anew.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Bytes of pages that the store keeps in memory.
 const CACHE_BYTES: usize = 64 << 20;
 
@@ -44,8 +44,9 @@ pub(super) const TRANSACTIONS: TableDefinition<u32, &[u8]> = TableDefinition::ne
 pub(super) const LOGS: TableDefinition<u32, &[u8]> = TableDefinition::new("logs");
 /// Ethereum hash of a block → number.
 pub(super) const HASHES: TableDefinition<[u8; 32], u32> = TableDefinition::new("hashes");
-/// Hash of a transaction → number and position of the block that has it.
-pub(super) const POSITIONS: TableDefinition<[u8; 32], (u32, u32)> =
+/// Hash of a transaction, number of a block that has it, and position there. Extrinsics that nobody
+/// signed can be in the chain more than once, with one hash.
+pub(super) const POSITIONS: TableDefinition<([u8; 32], u32, u32), ()> =
     TableDefinition::new("positions");
 /// Place (0 for the address, 1 to 4 for topics), first eight bytes of the value's hash, number.
 pub(super) const OCCURRENCES: TableDefinition<(u8, u64, u32), ()> =
@@ -208,7 +209,7 @@ impl Store {
                     .insert(number, &block.transactions.encode()[..])?;
                 let mut positions = transaction.open_table(POSITIONS)?;
                 for (position, record) in (0u32..).zip(&block.transactions) {
-                    positions.insert(record.hash.0, (number, position))?;
+                    positions.insert((record.hash.0, number, position), ())?;
                 }
             }
             if !block.logs.is_empty() {
@@ -246,8 +247,8 @@ impl Store {
                 .open_table(HASHES)?
                 .remove(block.block.reference.ethereum.0)?;
             let mut positions = transaction.open_table(POSITIONS)?;
-            for record in &block.transactions {
-                positions.remove(record.hash.0)?;
+            for (position, record) in (0u32..).zip(&block.transactions) {
+                positions.remove((record.hash.0, number, position))?;
             }
             let mut occurrences = transaction.open_table(OCCURRENCES)?;
             for (place, value) in occurrences_of(&block.logs) {

@@ -59,7 +59,20 @@ impl Log {
             removed,
         }
     }
+
+    /// Bytes of the log in an answer, JSON: no fewer than there are, and hardly more.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let topics = self.topics.len().saturating_mul(TOPIC_SIZE);
+        let data = self.data.0.len().saturating_mul(2);
+        LOG_SIZE.saturating_add(topics).saturating_add(data)
+    }
 }
+
+/// Bytes of a log without topics and data, JSON, when its numbers have 32 bits.
+const LOG_SIZE: usize = 347;
+/// Bytes of a topic: a word in hex, its quotation marks and a comma.
+const TOPIC_SIZE: usize = 69;
 
 /// One value or several of them.
 #[derive(Clone, Debug, Deserialize)]
@@ -228,5 +241,44 @@ impl LogSelection {
                 .iter()
                 .zip(&log.topics)
                 .all(|(wanted, topic)| wanted.is_empty() || wanted.contains(topic))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn log(topics: usize, bytes: usize, number: u32) -> Log {
+        let block = BlockRef {
+            number,
+            ethereum: H256::repeat_byte(1),
+            substrate: H256::zero(),
+        };
+        let record = LogRecord {
+            address: H160::repeat_byte(2),
+            topics: vec![H256::repeat_byte(3); topics],
+            data: vec![4; bytes],
+            transaction: number,
+            transaction_hash: H256::repeat_byte(5),
+        };
+        Log::new(block, number, &record, false)
+    }
+
+    fn written(log: &Log) -> usize {
+        serde_json::to_string(log).expect("it is plain data").len()
+    }
+
+    #[test]
+    fn a_log_should_not_be_larger_than_its_size_says() {
+        for log in [log(0, 0, u32::MAX), log(4, 1_000, u32::MAX), log(1, 32, 7)] {
+            assert!(written(&log) <= log.size(), "{}", written(&log));
+        }
+    }
+
+    #[test]
+    fn a_log_should_hardly_be_smaller_than_its_size_says() {
+        for log in [log(0, 0, u32::MAX), log(4, 1_000, 7)] {
+            assert!(log.size() - written(&log) < 32);
+        }
     }
 }

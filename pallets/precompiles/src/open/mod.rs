@@ -11,25 +11,30 @@ mod permit;
 
 use alloc::vec::Vec;
 use core::marker::PhantomData;
-use openledger_primitives::Balance;
+use openledger_primitives::{AccountId, Balance};
 use polkadot_sdk::*;
 
 use frame_support::{
     traits::{
-        fungible::{Inspect, Mutate},
+        fungible::{Balanced, Inspect, Mutate},
         tokens::{Fortitude, Preservation},
         Get,
     },
     weights::Weight,
 };
 use pallet_balances::WeightInfo as _;
-use pallet_revive::precompiles::{
-    alloy::{
-        primitives::{Address, U256 as Amount},
-        sol_types::SolCall,
+use pallet_revive::{
+    evm::fees::InfoT,
+    precompiles::{
+        alloy::{
+            primitives::{Address, U256 as Amount},
+            sol_types::SolCall,
+        },
+        AddressMapper, AddressMatcher, Error, Ext, Precompile, H160, U256,
     },
-    AddressMapper, AddressMatcher, Error, Ext, Precompile, H160, U256,
+    StorageDeposit,
 };
+use sp_runtime::traits::Zero;
 
 use crate::{frame, logs, Allowances, Config};
 
@@ -109,11 +114,8 @@ impl<T: Config> Open<T> {
         // The account's record, and the address's.
         frame::charge_reads::<T, _>(env, 2)?;
         let account = frame::to_account::<T>(&call.account);
-        let balance = <T as pallet_revive::Config>::Currency::reducible_balance(
-            &account,
-            Preservation::Preserve,
-            Fortitude::Polite,
-        );
+        let balance =
+            Currency::<T>::reducible_balance(&account, Preservation::Preserve, Fortitude::Polite);
         Ok(IOpen::balanceOfCall::abi_encode_returns(&frame::to_u256(
             balance,
         )))
@@ -169,9 +171,12 @@ fn transfer_weight<T: Config>() -> Weight {
         .saturating_add(T::DbWeight::get().reads(2))
 }
 
+/// The OPEN of the EVM pallet.
+type Currency<T> = <T as pallet_revive::Config>::Currency;
+
 /// Moves free balance and emits `Transfer`. The sender stays alive, as its `balanceOf` promises. An
-/// account that does not exist yet gets its existential deposit on top, from who signed the
-/// transaction, as with a transfer of value: whoever receives `value` can spend it.
+/// account that does not exist yet gets its existential deposit on top, as with a transfer of value:
+/// whoever receives `value` can spend it.
 fn move_open<T: Config, E: Ext<T = T>>(
     env: &mut E,
     from: &Address,
@@ -180,30 +185,53 @@ fn move_open<T: Config, E: Ext<T = T>>(
 ) -> Result<(), Error> {
     let planck: Balance = frame::to_balance(value)?;
     let to_account = frame::to_account::<T>(to);
-    if planck > 0 && !frame_system::Pallet::<T>::account_exists(&to_account) {
-        env.charge(transfer_weight::<T>())?;
-        let payer = env.origin().account_id()?.clone();
-        <T as pallet_revive::Config>::Currency::transfer(
-            &payer,
-            &to_account,
-            <T as pallet_revive::Config>::Currency::minimum_balance(),
-            Preservation::Preserve,
-        )
-        .map_err(frame::refuse::<T>)?;
+    let is_new = planck > 0 && !frame_system::Pallet::<T>::account_exists(&to_account);
+    if is_new {
+        create_account::<T, E>(env, &to_account)?;
     }
-    <T as pallet_revive::Config>::Currency::transfer(
+    Currency::<T>::transfer(
         &frame::to_account::<T>(from),
         &to_account,
         planck,
         Preservation::Preserve,
     )
     .map_err(frame::refuse::<T>)?;
+    if is_new {
+        let deposit = StorageDeposit::Charge(Currency::<T>::minimum_balance());
+        env.frame_meter_mut().charge_deposit(&deposit)?;
+    }
     let event = IOpen::Transfer {
         from: *from,
         to: *to,
         value: *value,
     };
     logs::emit(env, &event)
+}
+
+/// Gives a new account its existential deposit: out of the gas of an Ethereum transaction, so that
+/// its signer pays for gas and value and nothing else; otherwise from who signed. That it counts
+/// among the transaction's deposits is for the caller to see to, once the account has more than it.
+fn create_account<T: Config, E: Ext<T = T>>(env: &mut E, account: &AccountId) -> Result<(), Error> {
+    let deposit = Currency::<T>::minimum_balance();
+    let too_little = || pallet_revive::Error::<T>::StorageDepositNotEnoughFunds;
+    if charge_transfer::<T, E>(env)? && !T::FeeInfo::remaining_txfee().is_zero() {
+        let credit = T::FeeInfo::withdraw_txfee(deposit).ok_or_else(too_little)?;
+        return Currency::<T>::resolve(account, credit).map_err(|_| too_little().into());
+    }
+    let payer = env.origin().account_id()?.clone();
+    Currency::<T>::transfer(&payer, account, deposit, Preservation::Preserve)
+        .map_err(frame::refuse::<T>)?;
+    Ok(())
+}
+
+/// Charges what moving OPEN weighs. Whether the weight came out of the same gas as deposits do: so
+/// it is in an Ethereum transaction, whereas a signed call of a contract has a limit for each. The
+/// EVM pallet tells a precompile in no other way which of them it runs in. (A contract in PolkaVM
+/// code that limits the deposits of its call hides it; the signer then pays the deposit twice.)
+fn charge_transfer<T: Config, E: Ext<T = T>>(env: &mut E) -> Result<bool, Error> {
+    let before = env.frame_meter().deposit_left();
+    env.charge(transfer_weight::<T>())?;
+    Ok(env.frame_meter().deposit_left() != before)
 }
 
 /// Sets an allowance and emits `Approval`. An entry that was not there is paid for.

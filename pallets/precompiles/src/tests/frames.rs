@@ -3,8 +3,15 @@
 
 //! What a precompile does in the EVM's frames: static, delegate, reverting, without gas.
 
-use super::mock::*;
-use crate::{datanets, frame::to_u256, open};
+use std::collections::BTreeSet;
+
+use super::{mock::*, solidity::Interface};
+use crate::{
+    datanets,
+    frame::to_u256,
+    inference::{self, sol::IInference},
+    open,
+};
 use openledger_primitives::DatanetId;
 use pallet_revive::precompiles::alloy::{
     primitives::U256,
@@ -73,7 +80,7 @@ fn a_contract_should_get_a_pallets_error_as_a_reason() {
 fn a_change_should_be_refused_under_staticcall() {
     run(|| {
         let prober = prober();
-        for (number, change) in changes() {
+        for (number, change) in all_changes() {
             let call = Prober::lookCall {
                 target: target(number),
                 input: change,
@@ -88,7 +95,7 @@ fn a_change_should_be_refused_under_staticcall() {
 fn a_change_should_be_refused_under_delegatecall() {
     run(|| {
         let prober = prober();
-        for (number, change) in changes() {
+        for (number, change) in all_changes() {
             let call = Prober::borrowCall {
                 target: target(number),
                 input: change,
@@ -111,8 +118,73 @@ fn a_change_should_be_refused_with_a_value() {
     });
 }
 
+/// Inputs with the numbers of the precompiles that take them.
+type Inputs = Vec<(u16, pallet_revive::precompiles::alloy::primitives::Bytes)>;
+
+/// Every function of these interfaces that changes something has to be in [`all_changes`]; those of
+/// the others are in `runtime/src/tests/precompiles/guards.rs`.
+#[test]
+fn every_change_should_be_tried_here() {
+    let interfaces = [
+        ("IOpen", include_str!("../../interfaces/IOpen.sol")),
+        ("IDatanets", include_str!("../../interfaces/IDatanets.sol")),
+        ("IModels", include_str!("../../interfaces/IModels.sol")),
+        (
+            "IInference",
+            include_str!("../../interfaces/IInference.sol"),
+        ),
+        (
+            "IAttribution",
+            include_str!("../../interfaces/IAttribution.sol"),
+        ),
+    ];
+    let selectors = |inputs: Inputs| -> BTreeSet<String> {
+        let selectors = inputs.iter().map(|(_, input)| hex::encode(&input[..4]));
+        selectors.collect()
+    };
+    let stated = |is_payable: bool| -> BTreeSet<String> {
+        interfaces
+            .iter()
+            .flat_map(|(name, file)| Interface::read(file, name).functions)
+            .filter(|function| !function.is_view && function.is_payable == is_payable)
+            .map(|function| function.selector)
+            .collect()
+    };
+    assert_eq!(selectors(changes()), stated(false));
+    assert_eq!(selectors(payable_changes()), stated(true));
+}
+
 /// An input of every function that changes something.
-fn changes() -> Vec<(u16, pallet_revive::precompiles::alloy::primitives::Bytes)> {
+fn all_changes() -> Inputs {
+    [changes(), payable_changes()].concat()
+}
+
+/// An input of every function that changes something and takes a value.
+fn payable_changes() -> Inputs {
+    let max_fee = to_u256(1_000);
+    let inputs = [
+        input(&IInference::requestCall {
+            adapter: 0,
+            input: vec![1].into(),
+            maxFee: max_fee,
+        }),
+        input(&IInference::requestStoredCall {
+            adapter: 0,
+            inputHash: Default::default(),
+            maxFee: max_fee,
+        }),
+        input(&IInference::requestWithCallbackCall {
+            adapter: 0,
+            input: vec![1].into(),
+            maxFee: max_fee,
+            callbackGas: 100_000,
+        }),
+    ];
+    inputs.map(|input| (inference::NUMBER, input)).into()
+}
+
+/// An input of every function that changes something and takes no value.
+fn changes() -> Inputs {
     let someone = sol(person_address(2));
     let open = [
         input(&IOpen::transferCall {
@@ -176,6 +248,7 @@ fn changes() -> Vec<(u16, pallet_revive::precompiles::alloy::primitives::Bytes)>
         input(&IAttribution::claimCall {}),
         input(&IAttribution::claimForCall { account: someone }),
     ];
+    let inference = [input(&IInference::cancelCall { jobId: 0 })];
     let of = |number, inputs: &[_]| -> Vec<_> {
         inputs
             .iter()
@@ -188,6 +261,7 @@ fn changes() -> Vec<(u16, pallet_revive::precompiles::alloy::primitives::Bytes)>
         of(datanets::NUMBER, &datanets),
         of(crate::models::NUMBER, &models),
         of(crate::attribution::NUMBER, &attribution),
+        of(inference::NUMBER, &inference),
     ]
     .concat()
 }

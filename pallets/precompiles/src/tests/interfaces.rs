@@ -5,21 +5,7 @@
 
 use std::collections::BTreeMap;
 
-/// The functions of a file by the selectors that their comments state.
-fn stated(file: &str) -> BTreeMap<String, String> {
-    let mut selector = None;
-    let mut stated = BTreeMap::new();
-    for line in file.lines().map(str::trim) {
-        if let Some(value) = line.strip_prefix("/// @custom:selector ") {
-            selector = Some(value.to_owned());
-        } else if let Some(rest) = line.strip_prefix("function ") {
-            let name = rest.split('(').next().expect("a name").to_owned();
-            let selector = selector.take().expect("every function states its selector");
-            assert_eq!(stated.insert(selector, name), None);
-        }
-    }
-    stated
-}
+use super::solidity::Interface;
 
 macro_rules! selectors {
     ($test:ident, $calls:path, $file:literal) => {
@@ -31,11 +17,12 @@ macro_rules! selectors {
                 (hex::encode(selector), name.to_owned())
             });
             let file = include_str!(concat!("../../interfaces/", $file));
-            // A file can have a second interface, which contracts implement.
-            let file = file.split("\ninterface ").find(|part| {
-                part.starts_with($file.trim_end_matches(".sol")) && part.contains('{')
-            });
-            assert_eq!(stated(file.expect("the interface")), names.collect());
+            let stated = Interface::read(file, $file.trim_end_matches(".sol"));
+            let stated = stated.functions.into_iter();
+            let stated: BTreeMap<String, String> = stated
+                .map(|function| (function.selector, function.name))
+                .collect();
+            assert_eq!(stated, names.collect());
         }
     };
 }
@@ -61,46 +48,97 @@ selectors!(
     "IAttribution.sol"
 );
 
-/// The files with the constants' prefixes and the numbers in the precompiles' addresses.
+/// The files, with the interfaces' names and the numbers in the precompiles' addresses.
 const FILES: [(&str, u16, &str); 7] = [
-    ("IOPEN", 0x0800, include_str!("../../interfaces/IOpen.sol")),
+    ("IOpen", 0x0800, include_str!("../../interfaces/IOpen.sol")),
     (
-        "IDATANETS",
+        "IDatanets",
         0x0801,
         include_str!("../../interfaces/IDatanets.sol"),
     ),
     (
-        "IMODELS",
+        "IModels",
         0x0802,
         include_str!("../../interfaces/IModels.sol"),
     ),
     (
-        "IINFERENCE",
+        "IInference",
         0x0803,
         include_str!("../../interfaces/IInference.sol"),
     ),
     (
-        "IATTRIBUTION",
+        "IAttribution",
         0x0804,
         include_str!("../../interfaces/IAttribution.sol"),
     ),
     (
-        "ISTAKING",
+        "IStaking",
         0x0805,
         include_str!("../../interfaces/IStaking.sol"),
     ),
     (
-        "IGOVERNANCE",
+        "IGovernance",
         0x0806,
         include_str!("../../interfaces/IGovernance.sol"),
     ),
 ];
 
+/// The interfaces of all files.
+fn interfaces() -> impl Iterator<Item = (&'static str, Interface)> {
+    let read = |(name, _, file): (&'static str, _, &str)| (name, Interface::read(file, name));
+    FILES.into_iter().map(read)
+}
+
 #[test]
 fn every_interface_should_name_the_address_at_which_it_answers() {
     for (name, number, file) in FILES {
         let address = hex::encode(crate::frame::address(number));
+        let name = name.to_uppercase();
         let constant = format!("address constant {name}_ADDRESS = 0x{address};");
         assert!(file.contains(&constant), "{constant}");
     }
+}
+
+/// The EVM pallet decodes an input before the precompile can charge for it. Offsets may point at the
+/// same bytes: in an array of strings each element costs a word of calldata and becomes a copy of one
+/// long string.
+#[test]
+fn no_function_should_take_an_array_of_what_has_a_length() {
+    for (name, interface) in interfaces() {
+        for function in &interface.functions {
+            for input in &function.inputs {
+                assert!(
+                    !interface.has_array_of_dynamic(input),
+                    "{name}.{}: {input}",
+                    function.name
+                );
+            }
+        }
+    }
+}
+
+/// For the same reason: an input becomes at most so many copies of itself.
+#[test]
+fn no_function_should_take_more_than_two_inputs_that_have_a_length() {
+    for (name, interface) in interfaces() {
+        for function in &interface.functions {
+            let inputs = function.inputs.iter();
+            let dynamic = inputs.filter(|input| interface.is_dynamic(input)).count();
+            assert!(dynamic <= 2, "{name}.{}", function.name);
+        }
+    }
+}
+
+#[test]
+fn an_array_of_strings_in_a_struct_should_be_found() {
+    let file = "\ninterface IBad {\nstruct Bad {\nuint8 a;\nstring b;\n}\n\
+                /// @custom:selector 00000000\nfunction bad(Bad[] calldata bads,\nbytes32[] calldata \
+                fine) external;\n}\n";
+    let interface = Interface::read(file, "IBad");
+    let inputs = &interface.functions[0].inputs;
+    let found: Vec<_> = inputs
+        .iter()
+        .map(|input| interface.has_array_of_dynamic(input))
+        .collect();
+    assert_eq!(found, [true, false]);
 }

@@ -164,6 +164,8 @@ impl pallet_models::Config for Test {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type AdapterDeposit = ConstU128<500>;
+    type RecordDeposit = ConstU128<50>;
+    type MinUnitPrice = ConstU128<1>;
     type AdminOrigin = EnsureRoot<AccountId>;
     type Datanets = Datanets;
     type MaxVersions = ConstU32<4>;
@@ -216,6 +218,7 @@ impl pallet_attribution::Config for Test {
     type StakersPot = StakersPot;
     type PalletId = AttributionPalletId;
     type AdminOrigin = EnsureRoot<AccountId>;
+    type FeePerEntry = ConstU128<4>;
     type MaxReceiptsPerBatch = ConstU32<4>;
     type ReceiptRetention = ConstU32<30>;
     type WeightInfo = pallet_attribution::weights::SubstrateWeight<Test>;
@@ -231,6 +234,7 @@ impl pallet_precompiles::Config for Test {
     type MaxCallbacks = ConstU32<8>;
     type MaxCallbacksPerBlock = ConstU32<4>;
     type CallbackFees = ();
+    type WeightInfo = crate::weights::SubstrateWeight<Test>;
 }
 
 /// What each funded account starts with, planck.

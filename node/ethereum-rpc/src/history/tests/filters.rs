@@ -7,7 +7,7 @@ use sp_core::H256;
 use sp_crypto_hashing::keccak_256;
 
 use super::Server;
-use crate::test_chain::{address, transaction, word};
+use crate::test_chain::{address, ethereum, log_in, transaction, word};
 
 impl Server {
     async fn changes(&self, id: &Value) -> Value {
@@ -91,6 +91,48 @@ async fn more_new_logs_than_the_limit_should_be_an_error() {
         server.code("eth_getFilterChanges", json!([id])).await,
         -32_005
     );
+}
+
+/// Adds a block whose one log has this many bytes of data.
+fn add_large_log(server: &mut Server, bytes: usize) {
+    let mut log = log_in(0, address(1), &[word(1)]);
+    log.data = vec![7; bytes];
+    let call = ethereum(transaction(0, Some(address(1))));
+    server.chain.add(vec![call], vec![log]);
+    server.follow();
+}
+
+#[tokio::test]
+async fn more_bytes_of_new_logs_than_the_limit_should_be_an_error() {
+    let mut server = Server::new();
+    let id = server.ask("eth_newFilter", json!([{}])).await;
+    add_large_log(&mut server, 50_000);
+    assert_eq!(
+        server.code("eth_getFilterChanges", json!([id])).await,
+        -32_005
+    );
+}
+
+#[tokio::test]
+async fn more_bytes_of_logs_than_the_limit_should_be_an_error() {
+    let mut server = Server::new();
+    add_large_log(&mut server, 50_000);
+    assert_eq!(
+        server
+            .code("eth_getLogs", json!([{"fromBlock": "earliest"}]))
+            .await,
+        -32_005
+    );
+}
+
+#[tokio::test]
+async fn logs_within_the_limit_of_bytes_should_be_given() {
+    let mut server = Server::new();
+    add_large_log(&mut server, 40_000);
+    let logs = server
+        .ask("eth_getLogs", json!([{"fromBlock": "earliest"}]))
+        .await;
+    assert_eq!(logs.as_array().map(Vec::len), Some(1));
 }
 
 #[tokio::test]

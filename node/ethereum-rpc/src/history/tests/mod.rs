@@ -8,6 +8,7 @@ mod subscriptions;
 
 use std::sync::Arc;
 
+use futures::FutureExt;
 use jsonrpsee::RpcModule;
 use polkadot_sdk::*;
 use serde_json::{json, Value};
@@ -33,11 +34,10 @@ impl WaitingTransactions for Waiting {
             .collect()
     }
 
-    fn find(&self, hash: H256) -> Option<Vec<u8>> {
+    fn find(&self, hash: H256) -> Option<RawTransaction> {
         self.ready()
             .into_iter()
             .find(|transaction| transaction.hash == hash)
-            .map(|transaction| transaction.payload)
     }
 }
 
@@ -56,6 +56,12 @@ impl Server {
     }
 
     fn with_waiting(payloads: Vec<Vec<u8>>) -> Self {
+        Self::with(payloads, json!(false))
+    }
+
+    /// A server on which `payloads` wait, of a node with this status of synchronisation.
+    fn with(payloads: Vec<Vec<u8>>, status: Value) -> Self {
+        let syncing = Arc::new(move || futures::future::ready(status.clone()).boxed());
         let folder = tempfile::tempdir().unwrap();
         let index = Index::open(folder.path(), H256::zero()).unwrap();
         let chain = TestChain::new();
@@ -67,8 +73,9 @@ impl Server {
             LogLimits {
                 results: 4,
                 blocks: 100,
+                bytes: 100_000,
             },
-            Arc::new(|| json!(false)),
+            syncing,
         )
         .unwrap();
         let mut server = Self {

@@ -98,6 +98,15 @@ async fn synchronisation_should_be_told() {
 }
 
 #[tokio::test]
+async fn progress_of_synchronisation_should_be_told_as_in_go_ethereum() {
+    let progress = json!({ "currentBlock": "0x5", "highestBlock": "0x9" });
+    let server = Server::with(Vec::new(), progress.clone());
+    let mut news = server.subscribe(json!(["syncing"])).await;
+    let expected = json!({ "syncing": true, "status": progress });
+    assert_eq!(next(&mut news).await, expected);
+}
+
+#[tokio::test]
 async fn an_unknown_subject_should_be_refused() {
     let server = Server::new();
     assert_eq!(

@@ -1,13 +1,15 @@
 // Copyright (C) 2026 OpenLedger contributors.
 // SPDX-License-Identifier: Apache-2.0
 
+use std::time::Duration;
+
 use polkadot_sdk::*;
 use sp_core::H256;
 
 use super::{new_index, GENESIS};
 use crate::{
     index::{ChainEvent, Index},
-    test_chain::{address, ethereum, log_in, transaction, word, TestChain},
+    test_chain::{address, ethereum, log_in, native, transaction, word, TestChain},
     types::{BlockId, LogFilter},
     Error,
 };
@@ -253,4 +255,70 @@ fn the_index_should_be_readable_after_a_failed_commit() {
     chain.follower(&index).advance().unwrap();
     index.fail_commit();
     assert_eq!(index.resolve(BlockId::Number(1)).unwrap().number, 1);
+}
+
+#[tokio::test]
+async fn the_index_should_go_on_after_a_panic() {
+    let (index, _folder) = new_index();
+    let chain = TestChain::new();
+    chain.add_empty(2);
+    chain.panic_once();
+    let (_news, wakes) = futures::channel::mpsc::unbounded();
+    tokio::spawn(chain.follower(&index).follow(wakes));
+    let reached = async {
+        while index.latest().map(|block| block.number) != Ok(2) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let reached = tokio::time::timeout(Duration::from_secs(20), reached).await;
+    assert!(reached.is_ok(), "the index stopped for good");
+}
+
+#[test]
+fn a_question_should_see_one_branch() {
+    let (index, _folder) = new_index();
+    let chain = TestChain::new();
+    let old = chain.add(Vec::new(), Vec::new());
+    let mut follower = chain.follower(&index);
+    follower.advance().unwrap();
+    let question = index.begin_question().unwrap();
+    chain.drop_last(1);
+    chain.add_salted(1, Vec::new(), Vec::new());
+    follower.advance().unwrap();
+    let seen = index.seen_by(&question, 1).unwrap().unwrap();
+    assert_eq!(seen.block.reference, old.block.reference);
+}
+
+/// A chain with the same unsigned extrinsic in blocks 1 and 2.
+fn repeated() -> TestChain {
+    let chain = TestChain::new();
+    for _ in 0..2 {
+        chain.add(vec![native(3, None)], vec![log_in(0, address(1), &[])]);
+    }
+    chain
+}
+
+/// The block in which that extrinsic is found.
+fn block_of_repeated(index: &Index) -> Option<u32> {
+    let found = index.transaction(word(3)).unwrap();
+    found.map(|(block, _)| block.block.reference.number)
+}
+
+#[test]
+fn of_equal_extrinsics_the_last_should_be_found() {
+    let (index, _folder) = new_index();
+    repeated().follower(&index).advance().unwrap();
+    assert_eq!(block_of_repeated(&index), Some(2));
+}
+
+#[test]
+fn an_extrinsic_should_be_found_when_an_equal_one_is_dropped() {
+    let (index, _folder) = new_index();
+    let chain = repeated();
+    let mut follower = chain.follower(&index);
+    follower.advance().unwrap();
+    chain.drop_last(1);
+    chain.add_salted(1, Vec::new(), Vec::new());
+    follower.advance().unwrap();
+    assert_eq!(block_of_repeated(&index), Some(1));
 }

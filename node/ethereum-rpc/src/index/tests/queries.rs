@@ -1,7 +1,9 @@
 // Copyright (C) 2026 OpenLedger contributors.
 // SPDX-License-Identifier: Apache-2.0
 
+use polkadot_sdk::*;
 use serde_json::{json, Value};
+use sp_core::H256;
 use tempfile::TempDir;
 
 use super::new_index;
@@ -157,7 +159,7 @@ fn as_many_results_as_the_limit_should_be_given() {
     let (index, _chain, _folder) = indexed();
     let limits = LogLimits {
         results: 4,
-        blocks: 10,
+        ..LogLimits::default()
     };
     let logs = ask(&index, json!({"fromBlock": "earliest"}), limits).unwrap();
     assert_eq!(logs.len(), 4);
@@ -167,17 +169,30 @@ fn as_many_results_as_the_limit_should_be_given() {
 fn more_results_than_the_limit_should_be_an_error() {
     let limits = LogLimits {
         results: 3,
-        blocks: 10,
+        ..LogLimits::default()
     };
     let error = failure(json!({"fromBlock": "earliest"}), limits);
     assert!(matches!(error, Error::LimitExceeded(_)));
 }
 
 #[test]
+fn more_bytes_than_the_limit_should_be_an_error_that_says_what_to_do() {
+    let limits = LogLimits {
+        bytes: 1_000,
+        ..LogLimits::default()
+    };
+    let error = failure(json!({"fromBlock": "earliest"}), limits);
+    assert_eq!(
+        error.to_string(),
+        "query returned more than 1000 bytes of logs; narrow the block range or the filter"
+    );
+}
+
+#[test]
 fn more_blocks_than_the_limit_should_be_an_error() {
     let limits = LogLimits {
-        results: 10,
         blocks: 3,
+        ..LogLimits::default()
     };
     let error = failure(
         json!({"fromBlock": "earliest", "topics": [null, word(9)]}),
@@ -241,4 +256,65 @@ fn a_block_should_be_found_by_an_object_with_its_number() {
 #[test]
 fn a_number_that_is_no_hex_should_be_refused() {
     assert!(serde_json::from_value::<BlockId>(json!("12")).is_err());
+}
+
+/// An index with blocks up to 4 of a chain whose best block is this one.
+fn behind(best: u32) -> (Index, TempDir) {
+    let (index, _chain, folder) = indexed();
+    index.set_best(best);
+    (index, folder)
+}
+
+/// What an index says that is far behind.
+const BEHIND: Error = Error::IndexBehind {
+    indexed: 4,
+    best: 100,
+};
+
+fn by_hash(hash: H256) -> BlockId {
+    BlockId::Hash {
+        hash,
+        require_canonical: false,
+    }
+}
+
+#[test]
+fn an_index_far_behind_should_not_call_its_best_block_the_latest() {
+    let (index, _folder) = behind(100);
+    assert_eq!(index.latest(), Err(BEHIND));
+}
+
+#[test]
+fn an_index_far_behind_should_not_say_that_a_block_does_not_exist() {
+    let (index, _folder) = behind(100);
+    assert_eq!(index.block(BlockId::Number(5)), Err(BEHIND));
+    assert_eq!(index.block(by_hash(word(1))), Err(BEHIND));
+}
+
+#[test]
+fn an_index_far_behind_should_not_say_that_a_transaction_does_not_exist() {
+    let (index, _folder) = behind(100);
+    assert_eq!(index.transaction(word(1)), Err(BEHIND));
+}
+
+#[test]
+fn an_index_far_behind_should_not_give_a_part_of_the_logs() {
+    let (index, _folder) = behind(100);
+    let filter = json!({"fromBlock": "earliest", "toBlock": "0x32"});
+    assert_eq!(ask(&index, filter, LogLimits::default()), Err(BEHIND));
+}
+
+#[test]
+fn an_index_far_behind_should_give_the_blocks_that_it_has() {
+    let (index, _folder) = behind(100);
+    assert_eq!(
+        index.resolve(BlockId::Number(3)).map(|block| block.number),
+        Ok(3)
+    );
+}
+
+#[test]
+fn an_index_that_follows_should_say_that_a_block_does_not_exist() {
+    let (index, _folder) = behind(6);
+    assert_eq!(index.block(by_hash(word(1))), Ok(None));
 }
