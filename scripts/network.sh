@@ -2,13 +2,13 @@
 # Copyright (C) 2026 OpenLedger contributors.
 # SPDX-License-Identifier: Apache-2.0
 #
-# Four validators and two workers on this machine: see --help.
+# Validators and two workers on this machine: see --help.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
 usage() {
     cat <<USAGE
-Usage: ./scripts/network.sh up|down|status [--folder DIR] [--delete]
+Usage: ./scripts/network.sh up|down|status [--folder DIR] [--validators N] [--delete]
 
   up      sets up and builds what is missing, starts four validators (Alice, Bob, Charlie, Dave) of
           the chain "local" and two inference workers, and leaves them running
@@ -17,6 +17,9 @@ Usage: ./scripts/network.sh up|down|status [--folder DIR] [--delete]
 
   --folder DIR  where data, keys, logs and the Prometheus targets are
                 (default: $OPENLEDGER_CACHE/network)
+  --validators N
+                with up, the first time in a folder: so many validators, 4 to 16. Those beyond four
+                have the keys //Validator//5 and so on, and are added to the chain's specification
   --delete      with down: delete the folder
 USAGE
 }

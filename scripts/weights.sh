@@ -6,7 +6,7 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-PALLETS=(datanets models inference attribution staking governance)
+PALLETS=(datanets models inference attribution staking governance precompiles)
 
 # The pallet's name where it is not that of its folder.
 declare -A NAMES=([staking]=pallet_operator_staking [governance]=pallet_ai_governance)

@@ -25,7 +25,7 @@ function showAddresses(stack) {
 async function main() {
   const chosen = readOptions(process.argv.slice(2));
   const folder = newWorkFolder('demo');
-  const stack = new Stack({ folder, defaultPorts: true });
+  const stack = new Stack({ folder, defaultPorts: !chosen.freePorts });
 
   let stopping = false;
   const stop = async (code, keep) => {

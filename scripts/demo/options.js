@@ -1,8 +1,11 @@
 // Copyright (C) 2026 OpenLedger contributors.
 // SPDX-License-Identifier: Apache-2.0
 
+import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+
+import { readDataset } from './dataset.js';
 
 export const USAGE = `Usage: ./scripts/demo.sh [--once] [--json FILE] [--data DIR]
 
@@ -18,6 +21,7 @@ Then everything stays up until Ctrl-C.
                 {"mallory": "wrong-label"}, for kinds other than "honest"
   --requests N  how many texts are asked about (default: 200)
   --epochs N    passes over the data in training (default: the worker's own)
+  --free-ports  take free ports instead of the ones that people expect (9944, 30333, 9615, 8600)
   --keep        keep databases and logs when all went well
   --help        this text
 
@@ -33,6 +37,7 @@ export function readOptions(argv) {
       data: { type: 'string' },
       requests: { type: 'string', default: '200' },
       epochs: { type: 'string' },
+      'free-ports': { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -44,6 +49,7 @@ export function readOptions(argv) {
     throw new Error('--epochs takes a number from 1 on');
   return {
     once: values.once,
+    freePorts: values['free-ports'],
     keep: values.keep,
     help: values.help,
     json: values.json && path.resolve(values.json),
@@ -51,4 +57,25 @@ export function readOptions(argv) {
     requests,
     epochs,
   };
+}
+
+/** Fails when the result could not be written in the end, or the data are not what the demo reads. */
+export function checkFiles({ json, data }) {
+  if (json) {
+    const folder = path.dirname(json);
+    if (!fs.existsSync(folder)) throw new Error(`--json: there is no folder ${folder}`);
+    const isThere = fs.existsSync(json);
+    if (isThere && fs.statSync(json).isDirectory()) throw new Error(`--json: ${json} is a folder`);
+    try {
+      fs.accessSync(isThere ? json : folder, fs.constants.W_OK);
+    } catch {
+      throw new Error(`--json: ${json} cannot be written`);
+    }
+  }
+  if (!data) return;
+  try {
+    readDataset(data);
+  } catch (error) {
+    throw new Error(`--data: ${error.message}`);
+  }
 }

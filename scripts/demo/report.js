@@ -1,8 +1,10 @@
 // Copyright (C) 2026 OpenLedger contributors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Step 8: the books. What went in is counted from settlements; what went out is read from the
-// chain's state, account by account. Both must be equal to the planck.
+// Step 8: the books. What went in is counted from settlements. What went out to contributors, developers
+// and workers is read from the chain's state, account by account, with what they claimed; what went to
+// stakers and treasury, whose pots have other income, from the events of the transfers. Both must be
+// equal to the planck.
 
 import { bold, green, open, percent, say, table } from './console.js';
 

@@ -5,13 +5,16 @@
 
 # Updates the package lists once per run, and only when something is missing.
 apt_lists_fresh=
+apt_update() {
+    [ -z "$apt_lists_fresh" ] || return 0
+    say "updating the package lists"
+    as_root apt-get update -qq
+    apt_lists_fresh=yes
+}
+
 apt_install() {
     have apt-get || die "please install these with your system's package manager: $*"
-    if [ -z "$apt_lists_fresh" ]; then
-        say "updating the package lists"
-        as_root apt-get update -qq
-        apt_lists_fresh=yes
-    fi
+    apt_update
     say "installing $*"
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
@@ -52,4 +55,30 @@ setup_packages() {
     local node_major
     node_major=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
     [ "$node_major" -ge 20 ] || die "Node.js 20 or newer is needed; $(node --version) is installed"
+}
+
+# Prometheus' promtool, for the test of deploy/prometheus. Out of the package and not installed with it:
+# that would start a server.
+setup_promtool() {
+    step "promtool, for the tests"
+    export OPENLEDGER_PROMTOOL=$OPENLEDGER_CACHE/prometheus/promtool
+    if have promtool; then OPENLEDGER_PROMTOOL=$(command -v promtool); fi
+    if [ -x "$OPENLEDGER_PROMTOOL" ]; then
+        say "present: $OPENLEDGER_PROMTOOL"
+        return
+    fi
+    { have apt-get && have dpkg-deb; } || die "please install promtool with your system's package manager"
+    local folder=$OPENLEDGER_CACHE/prometheus
+    mkdir -p "$folder"
+    # apt checks the package against the signed lists.
+    say "downloading Debian's prometheus"
+    if ! (cd "$folder" && apt-get download -qq prometheus 2>/dev/null); then
+        apt_update
+        (cd "$folder" && apt-get download -qq prometheus) || die "apt could not download prometheus"
+    fi
+    dpkg-deb --fsys-tarfile "$folder"/prometheus_*.deb | tar -xO ./usr/bin/promtool >"$OPENLEDGER_PROMTOOL.part"
+    chmod 755 "$OPENLEDGER_PROMTOOL.part"
+    mv "$OPENLEDGER_PROMTOOL.part" "$OPENLEDGER_PROMTOOL"
+    rm "$folder"/prometheus_*.deb
+    say "unpacked: $OPENLEDGER_PROMTOOL"
 }

@@ -3,10 +3,9 @@
 
 // Signs and sends one call, or reads one storage item. Started by scripts/call.sh.
 
-import fs from 'node:fs';
-
-import { account, Chain, ChainError } from '../../tests/lib/chain.js';
+import { Chain, ChainError } from '../../tests/lib/chain.js';
 import { parseArgument } from './arguments.js';
+import { readSecret } from './secret.js';
 
 const USAGE = `Usage: ./scripts/call.sh [--node URL] --key FILE PALLET.CALL [ARGUMENT…]
        ./scripts/call.sh [--node URL] --query PALLET.ITEM [KEY…]
@@ -47,14 +46,6 @@ function find(tree, name, kind) {
   throw new Error(`the chain has no ${kind} ${name}: ${known}`);
 }
 
-function secret(file) {
-  if (!file) throw new Error('a call is signed: give --key FILE');
-  if ((fs.statSync(file).mode & 0o077) !== 0) {
-    throw new Error(`others can read ${file}: chmod 600 it`);
-  }
-  return account(fs.readFileSync(file, 'utf8').trim());
-}
-
 async function run(chain, { mode, rest: [name, ...words], key }) {
   const { api } = chain;
   const values = words.map(parseArgument);
@@ -63,7 +54,7 @@ async function run(chain, { mode, rest: [name, ...words], key }) {
   const build = ([call, ...args]) => find(api.tx, call, 'call')(...args.map(parseArgument));
   const call =
     mode === 'batch' ? api.tx.utility.batchAll(JSON.parse(name).map(build)) : build([name, ...words]);
-  const { blockHash, events } = await chain.send(call, secret(key), { timeoutMs: 120_000 });
+  const { blockHash, events } = await chain.send(call, readSecret(key), { timeoutMs: 120_000 });
   return {
     block: blockHash,
     events: events.map((event) => ({

@@ -8,7 +8,7 @@ import path from 'node:path';
 
 import { account, Chain, OPEN } from '../../tests/lib/chain.js';
 import { fund, registerWorker } from '../../tests/lib/market.js';
-import { Network } from '../../tests/lib/network.js';
+import { Network, validatorNames, VALIDATORS } from '../../tests/lib/network.js';
 import { cacheFolder } from '../../tests/lib/places.js';
 import { Supervisor } from '../../tests/lib/processes.js';
 import { DEFAULT_PORTS, Stack } from '../../tests/lib/stack.js';
@@ -17,6 +17,7 @@ import { bold, green, red, say, step, table } from '../demo/console.js';
 import { isRunning, readState, writeState, writeTargets } from './state.js';
 
 const WORKERS = 2;
+const MAX_VALIDATORS = 16;
 /** What a worker's operator starts with, planck: its bond and some fees. */
 const OPERATOR_FUNDS = 20_000n * OPEN;
 /** How long a process gets to close its database. */
@@ -28,6 +29,13 @@ function readOptions([command, ...rest]) {
     if (rest[i] === '--folder' && rest[i + 1]) {
       i += 1;
       options.folder = path.resolve(rest[i]);
+    } else if (rest[i] === '--validators' && command === 'up') {
+      i += 1;
+      const count = Number(rest[i]);
+      options.count = count;
+      if (!Number.isInteger(count) || count < VALIDATORS.length || count > MAX_VALIDATORS) {
+        throw new Error(`--validators takes a number from ${VALIDATORS.length} to ${MAX_VALIDATORS}`);
+      }
     } else if (rest[i] === '--delete' && command === 'down') options.delete = true;
     else throw new Error(`unknown option ${rest[i]}: see --help`);
   }
@@ -45,19 +53,23 @@ function preferredPorts(index, before) {
   );
 }
 
-async function up({ folder }) {
+async function up({ folder, count }) {
   const before = readState(folder);
+  const size = before?.size ?? count ?? VALIDATORS.length;
+  if (count !== undefined && count !== size) {
+    throw new Error(`the network in ${folder} has ${size} validators: down --delete first, or --folder`);
+  }
   const alive = before?.processes.filter(isRunning) ?? [];
   if (alive.length > 0) {
     throw new Error(`${alive.map(({ name }) => name).join(', ')} still run: see status, or down first`);
   }
   fs.mkdirSync(folder, { recursive: true });
   const supervisor = new Supervisor(path.join(folder, 'logs'), { outlive: true });
-  const network = new Network({ folder, supervisor });
+  const network = new Network({ folder, supervisor, names: validatorNames(size) });
   const stack = new Stack({ folder: path.join(folder, 'workers'), defaultPorts: true, supervisor });
   const save = () => writeState(folder, network, stack);
 
-  step('Starting four validators');
+  step(`Starting ${size} validators`);
   await network.prepare(network.validators.map((_, index) => preferredPorts(index, before)));
   await stack.choosePorts(WORKERS);
   const urls = Array.from({ length: WORKERS }, (_, index) => stack.workerUrl(index));
@@ -71,7 +83,7 @@ async function up({ folder }) {
   await network.connected();
   await network.agreeOn((await network.validators[0].finalized()) + 1, 300_000);
 
-  step('Starting two workers');
+  step(`Starting ${WORKERS} workers`);
   const chain = await Chain.connect(network.validators[0].url);
   stack.chain = chain;
   try {

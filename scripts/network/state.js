@@ -12,12 +12,15 @@ const stateFile = (folder) => path.join(folder, 'network.json');
 export function readState(folder) {
   if (!fs.existsSync(stateFile(folder))) return undefined;
   const state = JSON.parse(fs.readFileSync(stateFile(folder), 'utf8'));
-  return { ...state, processes: [...state.validators, ...state.workers] };
+  // How many there were to be, also if not all of them were started.
+  const size = state.size ?? state.validators.length;
+  return { ...state, size, processes: [...state.validators, ...state.workers] };
 }
 
 /** Writes down what runs where. */
 export function writeState(folder, network, stack) {
   const state = {
+    size: network.validators.length,
     validators: network.validators
       .filter(({ child }) => child)
       .map(({ name, child, ports, peerId }) => ({ name, pid: child.pid, ports, peerId })),

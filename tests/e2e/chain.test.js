@@ -25,8 +25,12 @@ import { OwnWorker } from '../lib/own-worker.js';
 import { newWorkFolder } from '../lib/places.js';
 import { Stack } from '../lib/stack.js';
 import { receiptKey } from '../lib/codec.js';
+import { bareTransaction, generalTransaction } from '../lib/unsigned.js';
+import { sleep } from '../lib/wait.js';
 
 const TEXT = 'a formal charge';
+// Long enough for what entered the pool to be in a block.
+const SOME_BLOCKS_MS = 5_000;
 const sudo = account('//Alice');
 const [owner, developer, contributor, operator, consumer, stranger, rival] = [
   'owner',
@@ -309,12 +313,27 @@ describe('receipts that a dishonest or broken worker might send', { concurrency:
   }
 });
 
-test('a receipt that was changed after it was signed is refused', async () => {
+test('a receipt whose answer was changed after it was signed is refused', async () => {
   const job = await newJob();
-  const bytes = worker.sign(worker.receipt(job)).toU8a();
-  const tampered = { toU8a: () => bytes.map((byte, i) => (i === 45 ? byte ^ 1 : byte)) };
-  await assert.rejects(chain.send(worker.submission(tampered), stranger), { name: 'ChainError' });
-  assert.ok((await chain.api.query.inference.jobs(job.id)).isSome);
+  const bytes = Buffer.from(worker.sign(worker.receipt(job)).toU8a());
+  const answer = bytes.indexOf(contentHash('an answer'));
+  assert.ok(answer > 0);
+  bytes[answer] ^= 1;
+  await refused({ toU8a: () => new Uint8Array(bytes) }, 'attribution.BadSignature', job.id);
+});
+
+test('a receipt with more contributions than a vector takes cannot even be decoded', async () => {
+  const job = await newJob();
+  const influence = Array.from({ length: 257 }, (_, i) => ({
+    contribution: contribution + BigInt(i),
+    share: i === 0 ? 1_000_000 - 256 : 1,
+  }));
+  const before = await snapshot(job.id);
+  await assert.rejects(
+    chain.send(worker.submission(worker.sign(worker.receipt(job, { influence }))), stranger),
+    { name: 'ChainError', error: /^pool: / },
+  );
+  assert.deepEqual(await snapshot(job.id), before);
 });
 
 test('a replayed receipt is refused', async () => {
@@ -327,6 +346,76 @@ test('a replayed receipt is refused', async () => {
 test('a receipt for a job that never was is refused', async () => {
   const job = { ...(await newJob()), job: { Escrowed: 999_999 } };
   await refused(worker.sign(worker.receipt(job)), 'inference.UnknownOrEndedJob', 999_999);
+});
+
+// What offchain workers submit: nobody signs it, and the pool takes it only if every receipt settles.
+describe('submissions without a signer', () => {
+  // What the pool says of the causes, as in pallets/attribution/src/authorize.rs.
+  const FORGED = /bad signature/i;
+  const STALE = /outdated/i;
+  const NONSENSE = /call is not expected/i;
+
+  const submit = (...receipts) =>
+    chain.rpc('author_submitExtrinsic', generalTransaction(chain.api, worker.batch(receipts)));
+
+  /** That the pool refuses the receipts for this reason and that nothing changes. */
+  async function turnedAway(receipts, reason, id) {
+    const before = await snapshot(id);
+    await assert.rejects(submit(...receipts), reason);
+    await sleep(SOME_BLOCKS_MS);
+    assert.deepEqual(await snapshot(id), before);
+  }
+
+  test('true receipts are settled', async () => {
+    const jobs = [await newJob(), await newJob()];
+    await submit(...jobs.map((job) => worker.sign(worker.receipt(job))));
+    await ledger.allEnded(
+      jobs.map(({ id }) => `job ${id}`),
+      { children: [stack.node] },
+    );
+    for (const { id } of jobs) assert.ok(ledger.settled.has(`job ${id}`));
+  });
+
+  test('a forged receipt does not enter the pool', async () => {
+    const job = await newJob();
+    const forged = worker.sign(worker.receipt(job), { key: receiptKey('//Forger') });
+    await turnedAway([forged], FORGED, job.id);
+  });
+
+  test('a forged receipt does not enter the pool beside a true one', async () => {
+    const [job, other] = [await newJob(), await newJob()];
+    const forged = worker.sign(worker.receipt(job, { adapter: otherAdapter }));
+    await turnedAway([worker.sign(worker.receipt(other)), forged], FORGED, other.id);
+  });
+
+  test('a replayed receipt does not enter the pool', async () => {
+    const job = await newJob();
+    const signed = worker.sign(worker.receipt(job));
+    // By a signed transaction: the pool would know the same bytes again and not look into them.
+    await chain.send(worker.submission(signed), stranger);
+    await turnedAway([signed], STALE, job.id);
+  });
+
+  test('a receipt does not enter the pool twice in a batch', async () => {
+    const job = await newJob();
+    const signed = worker.sign(worker.receipt(job));
+    await turnedAway([signed, signed], NONSENSE, job.id);
+  });
+
+  test('the call does not pass as a bare transaction', async () => {
+    const job = await newJob();
+    const call = worker.batch([worker.sign(worker.receipt(job))]);
+    const before = await snapshot(job.id);
+    await assert.rejects(chain.rpc('author_submitExtrinsic', bareTransaction(call)));
+    assert.deepEqual(await snapshot(job.id), before);
+  });
+
+  test('the call does not pass with the signature of an account', async () => {
+    const job = await newJob();
+    const call = worker.batch([worker.sign(worker.receipt(job))]);
+    await assert.rejects(chain.send(call, rival), { name: 'ChainError', error: 'BadOrigin' });
+    assert.ok((await chain.api.query.inference.jobs(job.id)).isSome);
+  });
 });
 
 /** A channel with a request that a voucher pays for. */
@@ -479,7 +568,7 @@ const BAD_CALLS = [
     () => chain.api.tx.inference.openChannel(stranger.address, OPEN),
   ],
   ['cancelling a job that never was', 'inference.UnknownOrEndedJob', () => chain.api.tx.inference.cancel(999_999)],
-  ['a price of zero', 'models.ZeroPrice', () => chain.api.tx.models.setPrice(adapter, 0), () => developer],
+  ['a price of zero', 'models.PriceBelowMinimum', () => chain.api.tx.models.setPrice(adapter, 0), () => developer],
   ["pricing another's adapter", 'models.NotDeveloper', () => chain.api.tx.models.setPrice(adapter, 5)],
 ];
 

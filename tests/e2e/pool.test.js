@@ -4,11 +4,14 @@
 // A node and two workers: from rows to credits, and through what can go wrong on the way.
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import { prepareWordnetDatasets } from '../../scripts/demo/wordnet-datasets.js';
 import { readDataset } from '../../scripts/demo/dataset.js';
@@ -99,6 +102,19 @@ async function requestJobs(count) {
   return keys;
 }
 
+/** Waits until the chain holds a block final. */
+function finalised(number) {
+  return waitFor(
+    `block ${number} to be final`,
+    async () => {
+      const head = await chain.api.rpc.chain.getFinalizedHead();
+      const { number: final } = await chain.api.rpc.chain.getHeader(head);
+      return final.toNumber() >= number || undefined;
+    },
+    { timeoutMs: 60_000, children: [stack.node] },
+  );
+}
+
 /** That every job was settled, once each. */
 function settledOnce(keys) {
   for (const key of keys) {
@@ -109,14 +125,8 @@ function settledOnce(keys) {
 
 /** That what settlements took is what accounts and pots got, to the planck. */
 async function booksBalance() {
-  const totals = await chain.api.query.attribution.totalsStore();
-  assert.equal(totals.paidIn.toBigInt(), ledger.paidIn);
-  const held = [...(await chain.api.query.attribution.credits.entries())].reduce(
-    (sum, [, credit]) => sum + credit.toBigInt(),
-    0n,
-  );
-  const claimed = [...ledger.claimed.values()].reduce((sum, amount) => sum + amount, 0n);
-  assert.equal(held + claimed + ledger.stakers + ledger.treasury, ledger.paidIn);
+  const { paidIn, counted, out } = await ledger.books(chain.api);
+  assert.deepEqual({ counted, out }, { counted: paidIn, out: paidIn });
   assert.deepEqual(ledger.endedTwice, []);
 }
 
@@ -379,21 +389,31 @@ test('a worker killed in the middle of 50 jobs: all end once', async () => {
   await booksBalance();
 });
 
-test('a node that restarts with jobs pending loses none', async () => {
-  for (const { child } of stack.workers) await child.stop();
-  const keys = await requestJobs(8);
-  await stack.node.stop();
-  stack.startNode();
-  await stack.nodeUp();
-  chain.forgetNonces();
-  const open = await chain.api.query.inference.jobs.entries();
-  assert.equal(open.length, keys.length);
-  for (const [index, operator] of operators.entries())
-    await stack.workerReady(stack.startWorker(index, operator));
-  await ledger.allEnded(keys, { children: children() });
-  settledOnce(keys);
-  await booksBalance();
-});
+// What ends the node: what an operator does, and what a power cut would.
+const ENDINGS = [
+  ['is stopped', (node) => node.stop()],
+  ['is killed', (node) => node.kill()],
+];
+
+for (const [how, end] of ENDINGS) {
+  test(`a node that ${how} and started again with jobs pending loses none`, async () => {
+    for (const { child } of stack.workers) await child.stop();
+    const keys = await requestJobs(8);
+    // A database that is not closed may lose its last blocks, which on this chain nobody else has.
+    await finalised(await chain.height());
+    await end(stack.node);
+    stack.startNode();
+    await stack.nodeUp();
+    chain.forgetNonces();
+    const open = await chain.api.query.inference.jobs.entries();
+    assert.equal(open.length, keys.length);
+    for (const [index, operator] of operators.entries())
+      await stack.workerReady(stack.startWorker(index, operator));
+    await ledger.allEnded(keys, { children: children() });
+    settledOnce(keys);
+    await booksBalance();
+  });
+}
 
 test('both workers killed and the node restarted under load: every job ends once', async () => {
   const keys = await requestJobs(20);
@@ -421,6 +441,39 @@ test('a receipt of a worker decodes to what the chain recorded', async () => {
   assert.equal(receipt.outputHash.toHex(), recorded.outputHash);
   assert.equal(receipt.units.toNumber(), recorded.units);
   assert.ok(recorded.units * Number(UNIT_PRICE) <= Number(MAX_FEE));
+});
+
+test('a worker that validators ignore is paid when its receipts are brought by hand', async () => {
+  const [worker] = stack.workers;
+  await stack.node.stop();
+  stack.startNode({ pool: [] });
+  await stack.nodeUp();
+  chain.forgetNonces();
+  await stack.workerReady(worker);
+  const channel = await channelTo(0);
+  // The worker may still be reading the blocks that it missed.
+  await waitFor(
+    'the worker to know the channel',
+    async () => {
+      const json = { model: `adapter:${adapters[0]}`, input: texts[4], channel: Number(channel.id) };
+      return (await worker.api.request('POST', '/v1/quote', { json })).channel;
+    },
+    { timeoutMs: 60_000, children: children() },
+  );
+  await channel.ask(adapters[0], texts[4]);
+  const key = `channel ${channel.id}/0`;
+  await sleep(6_000);
+  assert.ok(!ledger.settled.has(key), 'a validator has brought it');
+
+  const secret = path.join(folder, 'bringer');
+  fs.writeFileSync(secret, '//Test//saver', { mode: 0o600 });
+  const options = ['--node', stack.nodeUrl, '--worker', worker.url, '--key', secret];
+  const script = fileURLToPath(new URL('../../scripts/submit-receipts.sh', import.meta.url));
+  const { stdout } = await promisify(execFile)(script, options);
+  assert.match(stdout, new RegExp(`^c${channel.id}-0: settled in block 0x`, 'm'));
+  await ledger.allEnded([key], { children: children() });
+  settledOnce([key]);
+  await booksBalance();
 });
 
 test('total issuance is what it was', async () => {

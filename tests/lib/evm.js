@@ -178,8 +178,13 @@ export class EthereumSocket {
   }
 
   /** Subscribes, and gives whatever comes to the listener. Returns the subscription's number. */
-  async listen(listener, ...params) {
-    const id = await this.call('eth_subscribe', ...params);
+  listen(listener, ...params) {
+    return this.listenTo('eth_subscribe', listener, ...params);
+  }
+
+  /** As `listen`, to any subscription of the node, such as `chain_subscribeNewHeads`. */
+  async listenTo(method, listener, ...params) {
+    const id = await this.call(method, ...params);
     this.#subscriptions.set(id, listener);
     for (const item of this.#early.get(id) ?? []) listener(item);
     this.#early.delete(id);
@@ -201,6 +206,11 @@ export class EthereumSocket {
   /** Stops reading what the node sends, as a client does that hangs. */
   stopReading() {
     this.ws.pause();
+  }
+
+  /** Reads again. */
+  goOnReading() {
+    this.ws.resume();
   }
 
   close() {

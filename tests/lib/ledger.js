@@ -114,6 +114,26 @@ export class Ledger {
     return [...this.endings].filter(([, times]) => times > 1).map(([key]) => key);
   }
 
+  /**
+   * The books, planck, of a ledger that has followed the chain from its first settlement on: the fees
+   * of the settlements that it saw, the fees that the chain counted, and what accounts and pots have
+   * of them, claimed or not. All three are equal.
+   *
+   * @param {object} api the chain's state after what the ledger has seen
+   * @returns {Promise<{ paidIn: bigint, counted: bigint, out: bigint }>}
+   */
+  async books(api) {
+    const totals = await api.query.attribution.totalsStore();
+    const credits = await api.query.attribution.credits.entries();
+    const held = credits.reduce((sum, [, credit]) => sum + credit.toBigInt(), 0n);
+    const claimed = [...this.claimed.values()].reduce((sum, amount) => sum + amount, 0n);
+    return {
+      paidIn: this.paidIn,
+      counted: totals.paidIn.toBigInt(),
+      out: held + claimed + this.stakers + this.treasury,
+    };
+  }
+
   /** Waits until all of `keys` have ended; gives up when nothing ends for `idleMs`. */
   async allEnded(keys, { children, idleMs = 180_000, onProgress = () => {} }) {
     let before = -1;

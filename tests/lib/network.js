@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { Gate } from './gate.js';
+import { withValidators } from './genesis.js';
 import { binary, runtimeCache } from './places.js';
 import { freePort } from './ports.js';
 import { runCommand, Supervisor } from './processes.js';
@@ -15,13 +16,29 @@ import { waitFor } from './wait.js';
 /** The validators of the preset `local`, in the order of their authority indices. */
 export const VALIDATORS = ['alice', 'bob', 'charlie', 'dave'];
 
+/**
+ * The names of the first `count` validators: those of the preset, then `validator-5` and so on, whose
+ * keys are made from `//Validator//5`.
+ */
+export const validatorNames = (count) => [
+  ...VALIDATORS.slice(0, count),
+  ...Array.from({ length: Math.max(0, count - VALIDATORS.length) }, (_, i) => `validator-${i + 5}`),
+];
+
+/** The secret URI of a validator that the preset does not have. */
+function secretOf(name) {
+  const [, number] = /^validator-(\d+)$/.exec(name) ?? [];
+  return number && `//Validator//${number}`;
+}
+
 // Each node compiles its runtime when it starts: several on a busy machine take minutes.
 const START_MS = 600_000;
 
 /** A node of the network. */
 export class Validator {
-  constructor(network, name, { keys = `--${name}` } = {}) {
+  constructor(network, name, { keys = secretOf(name) ? '--validator' : `--${name}` } = {}) {
     Object.assign(this, { network, name, keys, folder: path.join(network.folder, name) });
+    this.secret = secretOf(name);
     fs.mkdirSync(this.folder, { recursive: true });
   }
 
@@ -34,8 +51,21 @@ export class Validator {
     };
     this.nodeKey = path.join(this.folder, 'node-key');
     const node = binary('openledger-node');
+    if (this.secret) this.#insertKeys(node);
     if (!fs.existsSync(this.nodeKey)) runCommand(node, ['key', 'generate-node-key', '--file', this.nodeKey]);
     this.peerId = runCommand(node, ['key', 'inspect-node-key', '--file', this.nodeKey]).trim();
+  }
+
+  // The session keys of a validator that the node has no option for.
+  #insertKeys(node) {
+    const place = ['--chain', this.network.spec, '--base-path', path.join(this.folder, 'data')];
+    for (const [type, scheme] of [
+      ['babe', 'sr25519'],
+      ['gran', 'ed25519'],
+    ]) {
+      const key = ['--key-type', type, '--scheme', scheme, '--suri', this.secret];
+      runCommand(node, ['key', 'insert', ...place, ...key]);
+    }
   }
 
   get url() {
@@ -151,7 +181,7 @@ export class Network {
    * @param {string} options.folder for databases, keys and logs
    * @param {boolean} [options.cuttable] connect the nodes through gates that `split` shuts
    * @param {string} [options.chain] a preset's name or the path of a specification
-   * @param {string[]} [options.names] keys of the preset, `alice` and so on
+   * @param {string[]} [options.names] keys of the preset, `alice` and so on, and more of `validatorNames`
    * @param {Supervisor} [options.supervisor] starts the processes
    */
   constructor({
@@ -183,12 +213,19 @@ export class Network {
   }
 
   #writeSpec() {
-    const text = runCommand(
-      binary('openledger-node'),
-      ['export-chain-spec', '--chain', this.chain, '--raw'],
-      { maxBuffer: 64 * 1024 * 1024, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    const spec = JSON.parse(text);
+    const print = (...args) =>
+      runCommand(binary('openledger-node'), ['export-chain-spec', ...args], {
+        maxBuffer: 64 * 1024 * 1024,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+    let { chain } = this;
+    const added = this.validators.flatMap(({ secret }) => secret ?? []);
+    if (added.length > 0) {
+      const plain = print('--chain', chain);
+      chain = path.join(this.folder, 'chain-plain.json');
+      fs.writeFileSync(chain, withValidators(plain, added));
+    }
+    const spec = JSON.parse(print('--chain', chain, '--raw'));
     // On a chain of the type "Local" nodes tell each other their loopback addresses, and would dial
     // around the gates.
     if (this.cuttable) spec.chainType = { Custom: 'Test' };

@@ -58,6 +58,14 @@ export class OwnWorker {
       this.chain.api.createType(receiptType(this.chain.api), signed.toU8a()),
     );
   }
+
+  /** The call with which offchain workers bring several. */
+  batch(receipts) {
+    const { api } = this.chain;
+    return api.tx.attribution.submitReceipts(
+      receipts.map((signed) => api.createType(receiptType(api), signed.toU8a())),
+    );
+  }
 }
 
 function voucherHash(signed) {

@@ -32,6 +32,10 @@ export const wordnetArchive = () =>
 export const testPython = () =>
   present(environment.OPENLEDGER_PYTHON ?? path.join(cacheFolder(), 'python', 'bin', 'python'));
 
+/** Prometheus' own checks of configurations and rules. */
+export const promtool = () =>
+  present(environment.OPENLEDGER_PROMTOOL ?? path.join(cacheFolder(), 'prometheus', 'promtool'));
+
 /** One of the binaries that `cargo build --workspace --bins --examples` makes. */
 export function binary(name) {
   const target = environment.CARGO_TARGET_DIR ?? path.join(cacheFolder(), 'target');

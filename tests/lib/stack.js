@@ -60,8 +60,14 @@ export class Stack {
     return `http://127.0.0.1:${this.ports.workers[index]}`;
   }
 
-  /** Starts the node, or starts it again on the same database. */
-  startNode() {
+  /**
+   * Starts the node, or starts it again on the same database.
+   *
+   * @param {object} [options]
+   * @param {string[]} [options.pool] the workers that it brings jobs to; all by default
+   * @param {string[]} [options.more] further arguments
+   */
+  startNode({ pool = this.ports.workers.map((_, index) => this.workerUrl(index)), more = [] } = {}) {
     const { rpc, p2p, prometheus } = this.ports;
     const args = [
       '--dev',
@@ -75,7 +81,8 @@ export class Stack {
       String(prometheus),
       '--runtime-cache',
       runtimeCache(),
-      ...this.ports.workers.flatMap((_, index) => ['--inference-pool', this.workerUrl(index)]),
+      ...pool.flatMap((url) => ['--inference-pool', url]),
+      ...more,
     ];
     this.node = this.supervisor.start('node', binary('openledger-node'), args);
     return this.node;

@@ -72,7 +72,8 @@ pub fn on_chain(preset: &str, test: impl FnOnce()) {
 /// Checks the invariants of all pallets of ours, and that nothing was minted or burnt.
 #[track_caller]
 pub fn check_invariants() {
-    let checks: [(&str, fn() -> Result<(), TryRuntimeError>); 7] = [
+    type Check = fn() -> Result<(), TryRuntimeError>;
+    let checks: [(&str, Check); 7] = [
         ("datanets", Datanets::do_try_state),
         ("models", Models::do_try_state),
         ("inference", Inference::do_try_state),
