@@ -36,6 +36,18 @@ const ask = task('ask', 'Asks a model through AskTheModel, and says whose data t
   .setAction(() => import('./ask.js'))
   .build();
 
+const examples = task('examples', 'Deploys DataDAO and InfluenceRoyalties, and pays royalties for an answer')
+  .addOption({ name: 'job', description: 'The job whose answer it is', type: ArgumentType.INT, defaultValue: -1 })
+  .addOption({ name: 'amount', description: 'OPEN to be divided', defaultValue: '1' })
+  .addOption({
+    name: 'json',
+    description: 'A file for the result',
+    type: ArgumentType.STRING_WITHOUT_DEFAULT,
+    defaultValue: undefined,
+  })
+  .setAction(() => import('./examples.js'))
+  .build();
+
 const gas = task('gas', 'Measures the gas of common transactions')
   .addOption({
     name: 'json',
@@ -46,4 +58,4 @@ const gas = task('gas', 'Measures the gas of common transactions')
   .setAction(() => import('./gas.js'))
   .build();
 
-export default [deploy, ask, gas];
+export default [deploy, ask, examples, gas];

@@ -17,3 +17,6 @@ export async function openSession(hre: HardhatRuntimeEnvironment) {
   }
   return { viem, publicClient, client: { public: publicClient, wallet } };
 }
+
+/** What a task works with. */
+export type Session = Awaited<ReturnType<typeof openSession>>;

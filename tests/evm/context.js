@@ -47,10 +47,10 @@ export class Context {
     await fundEach(this.rpc, DEVELOPERS.alith, addresses, parseEther('1000'));
   }
 
-  /** Stops the node and starts it again on its database. */
-  async restart() {
-    await this.node.stop();
-    this.node = this.stack.startNode();
+  /** Stops the node, or kills it, and starts it again on its database, with more arguments where some are given. */
+  async restart({ kill = false, more = [] } = {}) {
+    await (kill ? this.node.kill() : this.node.stop());
+    this.node = this.stack.startNode({ more });
     this.rpc.children = [this.node];
     await this.stack.nodeUp();
   }

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 
-import { parseEther, toBeHex, Wallet } from 'ethers';
+import { parseEther, toBeHex, Transaction, Wallet, zeroPadValue } from 'ethers';
 import { privateKeyToAccount } from 'viem/accounts';
 
 import { signer, wallet } from '../lib/evm.js';
@@ -64,12 +64,21 @@ export function differenceStories(context) {
     assert.match(message, /transaction type not supported/);
   });
 
+  test('transactions for any chain, without an id as before EIP-155, are refused', async () => {
+    const signed = await raw({ type: 0, gasPrice: 10n ** 11n, to: heir, chainId: 0n });
+    assert.equal(Transaction.from(signed).chainId, 0n);
+    const { code, message } = await rpc.refusal('eth_sendRawTransaction', signed);
+    assert.equal(code, -32000);
+    assert.match(message, /^only replay-protected \(EIP-155\) transactions allowed/);
+  });
+
   test('code has at most 24,576 bytes, as on Ethereum', async () => {
     const from = sender.address;
     const estimate = (size) => rpc.answer('eth_estimateGas', { from, data: initCode('00'.repeat(size)) });
     const largest = await estimate(MAX_CODE);
     assert.ok(largest.result, largest.error?.message);
-    assert.ok((await estimate(MAX_CODE + 1)).error);
+    const { code, message } = (await estimate(MAX_CODE + 1)).error;
+    assert.deepEqual([code, message], [-32000, 'max code size exceeded']);
   });
 
   test('code that makes a contract has at most 49,152 bytes, as on Ethereum', async () => {
@@ -79,6 +88,12 @@ export function differenceStories(context) {
     const largest = await rpc.answer('eth_estimateGas', { from, data: make(MAX_INIT_CODE) });
     assert.ok(largest.result, largest.error?.message);
     assert.ok((await rpc.answer('eth_estimateGas', { from, data: make(MAX_INIT_CODE + 1) })).error);
+    const tooLarge = await raw({ data: make(MAX_INIT_CODE + 1), gasLimit: 10_000_000n });
+    const { code, message } = await rpc.refusal('eth_sendRawTransaction', tooLarge);
+    assert.deepEqual(
+      [code, message],
+      [-32000, `max initcode size exceeded: code size ${MAX_INIT_CODE + 1} limit ${MAX_INIT_CODE}`],
+    );
   });
 
   for (const [name, opcodes] of [
@@ -89,8 +104,8 @@ export function differenceStories(context) {
   ]) {
     test(`the opcode ${name} is invalid`, async () => {
       const to = await context.deployRuntime(sender, `${opcodes}00`);
-      const { code } = await rpc.refusal('eth_call', { to }, 'latest');
-      assert.equal(code, -32000);
+      const { code, message } = await rpc.refusal('eth_call', { to }, 'latest');
+      assert.deepEqual([code, message], [-32000, 'invalid opcode']);
     });
   }
 
@@ -132,6 +147,27 @@ export function differenceStories(context) {
     assert.equal(await context.provider.getBalance(heir), parseEther('2'));
   });
 
+  test('a contract that ends in the transaction that made it costs no deposit, and leaves nothing', async () => {
+    const maker = await context.deploy(sender, 'EnderMaker');
+    const used = async (sent) => {
+      const { gasUsed, logs } = await (await sent).wait(1, 60_000);
+      return { gasUsed, ender: logs[0].args.ender };
+    };
+    const ended = [await used(maker.makeAndEnd(heir)), await used(maker.makeAndEnd(heir))];
+    for (const { ender } of ended) {
+      assert.deepEqual(
+        [await context.provider.getCode(ender), await context.provider.getBalance(ender)],
+        ['0x', 0n],
+      );
+    }
+    const made = await used(maker.make());
+    assert.notEqual(await context.provider.getCode(made.ender), '0x');
+    // The code was new each time: nothing of it was kept, and nothing was paid for keeping it.
+    const [first, second] = ended.map(({ gasUsed }) => gasUsed);
+    assert.equal(second, first);
+    assert.ok(first < made.gasUsed, `${first} gas to make and end, ${made.gasUsed} to make`);
+  });
+
   test('memory ends at 1 MiB', async () => {
     assert.equal(await probe.useMemory(1_000_000), 0n);
     await assert.rejects(probe.useMemory(1_100_000));
@@ -153,6 +189,35 @@ export function differenceStories(context) {
   test('a call passes on all gas, not 63 of 64 parts', async () => {
     const perMille = await probe.passedOn({ gasLimit: 3_000_000n });
     assert.ok(perMille >= 985n, `${perMille}`);
+  });
+
+  test('a call with value brings a stipend that is enough for a log, and not for a slot', async () => {
+    const payer = await context.deploy(sender, 'Payer', [], { value: parseEther('1') });
+    const [logger, writer] = [await context.deploy(sender, 'Logger'), await context.deploy(sender, 'Writer')];
+    assert.equal(await payer.pay.staticCall(logger.target), true);
+    assert.equal(await payer.pay.staticCall(writer.target), false);
+    const { logs } = await (await payer.pay(logger.target)).wait(1, 60_000);
+    const { left } = logger.interface.parseLog(logs[0]).args;
+    assert.ok(left !== 2_300n, `${left} gas was left`);
+  });
+
+  test('GASPRICE is the base fee, without the tip', async () => {
+    const tip = 5n * 10n ** 9n;
+    const { maxFeePerGas } = await context.provider.getFeeData();
+    const sent = await probe.noteGasPrice({ maxFeePerGas: maxFeePerGas + tip, maxPriorityFeePerGas: tip });
+    const { blockNumber, gasPrice } = await sent.wait(1, 60_000);
+    const { baseFeePerGas } = await context.provider.getBlock(blockNumber);
+    assert.equal(gasPrice, baseFeePerGas + tip);
+    assert.equal(await probe.gasPriceSeen(), baseFeePerGas);
+  });
+
+  test("BLS12-381's precompiles are not there", async () => {
+    // From 0x0b to 0x11, since Prague; the one before them, of KZG proofs, and those of Istanbul are.
+    const answer = (at, data) => rpc.answer('eth_call', { to: zeroPadValue(toBeHex(at), 20), data }, 'latest');
+    // The sum of two points at infinity is one.
+    const { result } = await answer(0x0b, `0x${'00'.repeat(256)}`);
+    assert.equal(result, '0x');
+    assert.equal((await answer(0x06, `0x${'00'.repeat(128)}`)).result, `0x${'00'.repeat(64)}`);
   });
 
   test('the balance that is shown leaves the existential deposit out', async () => {

@@ -10,17 +10,21 @@ import { accountStories } from './accounts.js';
 import { badInputStories } from './bad-input.js';
 import { Context } from './context.js';
 import { differenceStories } from './differences.js';
+import { documentedStories } from './documented.js';
 import { errorStories } from './errors.js';
 import { ethersStories } from './ethers.js';
+import { executionStories } from './execution.js';
 import { foundryStories } from './foundry.js';
 import { gasStories } from './gas.js';
 import { hardhatStories } from './hardhat.js';
-import { metamaskStories } from './metamask.js';
+import { metamaskReplacementStories, metamaskStories } from './metamask.js';
 import { methodStories } from './methods.js';
+import { palletLogStories } from './pallet-logs.js';
 import { loadStories, poolStories } from './pool.js';
 import { precompileStories } from './precompiles.js';
 import { predeployStories } from './predeploys.js';
 import { restartStories } from './restart.js';
+import { traceStories } from './traces.js';
 import { viemStories } from './viem.js';
 import { web3pyStories } from './web3py.js';
 
@@ -42,14 +46,19 @@ describe('clients', { concurrency: 6 }, () => {
   story('errors', errorStories);
   story('MetaMask', metamaskStories);
   story('methods', methodStories);
+  story('calls', executionStories);
+  story('traces', traceStories);
   story('two kinds of accounts', accountStories);
+  story('what is documented', documentedStories);
   story('predeployed contracts', predeployStories);
   story('OPEN as ERC-20', precompileStories);
+  story('logs of pallets', palletLogStories);
 });
 
 story('Hardhat', hardhatStories);
-// The pool's stories look at what waits: alone, so that the slot is theirs.
+// These look at what waits: alone, so that the slot is theirs.
 story('the pool', poolStories);
+story('MetaMask, replacing', metamaskReplacementStories);
 story('a restart', restartStories);
 story('load', loadStories);
 story('bad input', badInputStories);

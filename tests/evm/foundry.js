@@ -4,7 +4,6 @@
 // Foundry's forge and cast, from npm.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
@@ -13,39 +12,10 @@ import { fileURLToPath } from 'node:url';
 import { encodeBytes32String, id, Interface } from 'ethers';
 
 import { wallet } from '../lib/evm.js';
-import { within } from '../lib/wait.js';
+import { runFoundry } from '../lib/evm-foundry.js';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const solc = path.join(here, '../lib/evm-solc.js');
-
-/** A program of Foundry: npm's, or the one that is installed where npm has none for this platform. */
-function program(name) {
-  const fromNpm = path.join(here, `../node_modules/@foundry-rs/${name}-linux-amd64/bin/${name}`);
-  return fs.existsSync(fromNpm) ? fromNpm : name;
-}
-
-/** Runs a program to its end. Others go on meanwhile. Gives its output, or fails with what it said. */
-function run(name, args, { cwd, timeoutMs = 120_000 } = {}) {
-  const child = spawn(program(name), args, {
-    cwd,
-    env: { ...process.env, NO_COLOR: '1', FOUNDRY_DISABLE_NIGHTLY_WARNING: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [out, err] = [[], []];
-  child.stdout.on('data', (part) => out.push(part));
-  child.stderr.on('data', (part) => err.push(part));
-  const ended = new Promise((resolve, reject) => {
-    child.once('error', (error) =>
-      reject(new Error(`${name} cannot be run: ${error.message}; install Foundry, or run npm ci in tests/`)),
-    );
-    child.once('close', (code) => {
-      const [text, errors] = [out, err].map((parts) => Buffer.concat(parts).toString());
-      if (code === 0) resolve(text);
-      else reject(new Error(`${name} ${args.join(' ')} ended with ${code}: ${errors}${text}`));
-    });
-  });
-  return within(ended, timeoutMs, `${name} ${args[0]} does not end`).finally(() => child.kill());
-}
 
 export function foundryStories(context) {
   const user = context.actor('foundry user');
@@ -55,8 +25,8 @@ export function foundryStories(context) {
   let network;
   let signed;
 
-  const cast = (...args) => run('cast', args);
-  const forge = (...args) => run('forge', args, { cwd: project });
+  const cast = (...args) => runFoundry('cast', args);
+  const forge = (...args) => runFoundry('forge', args, { cwd: project });
 
   before(() => {
     // A copy: the compiler's output and the records of broadcasts lie beside the sources.

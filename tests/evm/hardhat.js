@@ -30,7 +30,7 @@ export function hardhatStories(context) {
     const said = () => Buffer.concat(parts).toString();
     let code;
     try {
-      code = await within(ended, 600_000, () => `Hardhat does not end:\n${said()}`);
+      code = await within(ended, 1_200_000, () => `Hardhat does not end:\n${said()}`);
     } finally {
       if (child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
     }

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The calls that MetaMask makes of a network, in its order: adding the network, showing an account,
-// sending, watching the transaction, speeding it up. Checked for the types that it relies on.
+// sending, watching the transaction. Checked for the types that it relies on. Speeding a transaction up
+// and cancelling it are what MetaMask's help says under "How to speed up or cancel a pending
+// transaction" (support.metamask.io): another one of the same nonce, for a tenth more.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Interface } from 'ethers';
+import { Interface, parseEther } from 'ethers';
 
 import { quantity, signer, wallet } from '../lib/evm.js';
 
@@ -97,5 +99,65 @@ export function metamaskStories(context) {
     const unknown = `0x${'ab'.repeat(32)}`;
     assert.equal(await context.rpc.call('eth_getTransactionReceipt', unknown), null);
     assert.equal(await context.rpc.call('eth_getTransactionByHash', unknown), null);
+  });
+}
+
+/** What MetaMask multiplies both fees by, at least. */
+const tenthMore = (fee) => (fee * 11n) / 10n;
+
+/** Alone, so that the slot is long enough for what waits to be replaced. */
+export function metamaskReplacementStories(context) {
+  const user = context.actor('metamask replacing user');
+  const friend = wallet('metamask replacing friend');
+  const value = parseEther('1');
+
+  /** Sends what MetaMask proposes, and right after it what replaces it. Gives both with the receipt. */
+  async function replace(changes) {
+    const { rpc } = context;
+    await rpc.blocks();
+    const sign = await signer(rpc, user);
+    const nonce = Number(await rpc.call('eth_getTransactionCount', user.address, 'latest'));
+    const { baseFeePerGas } = await rpc.call('eth_getBlockByNumber', 'latest', false);
+    const tip = BigInt(await rpc.call('eth_maxPriorityFeePerGas'));
+    const cap = 2n * BigInt(baseFeePerGas) + tip;
+    const fields = { type: 2, to: friend.address, value, nonce, gasLimit: 21_000n };
+    const first = await rpc.call(
+      'eth_sendRawTransaction',
+      await sign({ ...fields, maxFeePerGas: cap, maxPriorityFeePerGas: tip }),
+    );
+    assert.equal((await rpc.call('eth_getTransactionByHash', first)).blockNumber, null);
+    const fees = { maxFeePerGas: tenthMore(cap), maxPriorityFeePerGas: tenthMore(tip) };
+    const receipt = await rpc.send(await sign({ ...fields, ...changes, ...fees }));
+    return { first, receipt, nonce, price: BigInt(baseFeePerGas) + fees.maxPriorityFeePerGas };
+  }
+
+  /** How MetaMask learns that the first one is gone. */
+  async function isDropped({ first, nonce }) {
+    const { rpc } = context;
+    assert.equal(await rpc.call('eth_getTransactionReceipt', first), null);
+    assert.equal(await rpc.call('eth_getTransactionByHash', first), null);
+    assert.equal(Number(await rpc.call('eth_getTransactionCount', user.address, 'latest')), nonce + 1);
+  }
+
+  const balance = (address) => context.provider.getBalance(address);
+
+  test('speeding up: the same for a tenth more takes its place, and is done once', async () => {
+    const before = await balance(friend.address);
+    const replaced = await replace({});
+    const { receipt, price } = replaced;
+    assert.equal(receipt.status, '0x1');
+    assert.equal(BigInt(receipt.effectiveGasPrice), price);
+    await isDropped(replaced);
+    assert.equal(await balance(friend.address), before + value);
+  });
+
+  test('cancelling: nothing to oneself for a tenth more takes its place, and the friend gets nothing', async () => {
+    const [before, had] = [await balance(friend.address), await balance(user.address)];
+    const replaced = await replace({ to: user.address, value: 0n });
+    const { receipt } = replaced;
+    assert.equal(receipt.status, '0x1');
+    await isDropped(replaced);
+    assert.equal(await balance(friend.address), before);
+    assert.equal(await balance(user.address), had - BigInt(receipt.gasUsed) * BigInt(receipt.effectiveGasPrice));
   });
 }

@@ -8,6 +8,8 @@ import { before, test } from 'node:test';
 
 import { Transaction } from 'ethers';
 
+import { Chain } from '../lib/chain.js';
+import { RUNTIME_PALLETS } from '../lib/evm-accounts.js';
 import { DEVELOPERS, fundEach, quantity, signer, wallet } from '../lib/evm.js';
 import { waitFor } from '../lib/wait.js';
 
@@ -85,6 +87,32 @@ export function poolStories(context) {
     await rpc.receipt(hash);
   });
 
+  test("the pool's content of one sender is what that sender has there", async () => {
+    await rpc.blocks();
+    const [next, later] = [await sign({ to: receiver.address }), await sign({ to: receiver.address })];
+    await sign({ to: receiver.address });
+    const afterGap = await sign({ to: receiver.address });
+    const hashes = [];
+    for (const raw of [next, later, afterGap]) hashes.push(await rpc.call('eth_sendRawTransaction', raw));
+    const [first, second, third] = [next, later, afterGap].map((raw) => Transaction.from(raw));
+    const { pending, queued } = await rpc.call('txpool_contentFrom', sender.address);
+    assert.deepEqual(
+      Object.entries(pending).map(([nonce, { hash }]) => [Number(nonce), hash]),
+      [
+        [first.nonce, first.hash],
+        [second.nonce, second.hash],
+      ],
+    );
+    assert.deepEqual(
+      Object.entries(queued).map(([nonce, { hash }]) => [Number(nonce), hash]),
+      [[third.nonce, third.hash]],
+    );
+    const others = await rpc.call('txpool_contentFrom', receiver.address);
+    assert.deepEqual(others, { pending: {}, queued: {} });
+    await rpc.send(await sign({ to: receiver.address, nonce: third.nonce - 1 }));
+    for (const hash of hashes) await rpc.receipt(hash);
+  });
+
   test('a replacement that pays too little more is refused', async () => {
     await rpc.blocks();
     const raw = await sign({ to: receiver.address, value: 1n, ...fees(10n * GWEI) });
@@ -123,6 +151,23 @@ export function poolStories(context) {
       await signHigh({ to: receiver.address, ...fees(50n * GWEI) }),
     );
     const [first, second] = [await rpc.receipt(dear), await rpc.receipt(cheap)];
+    assert.equal(first.blockNumber, second.blockNumber, 'the slot ended between the two');
+    assert.ok(Number(first.transactionIndex) < Number(second.transactionIndex));
+  });
+
+  test('the tip of a call of the runtime, which is not paid, does not make it earlier', async () => {
+    const [calling, paying] = [wallet('pool calling'), wallet('pool paying')];
+    await fundEach(rpc, DEVELOPERS.baltathar, [calling.address, paying.address], '1');
+    const [signCall, signPaying] = [await signer(rpc, calling), await signer(rpc, paying)];
+    const chain = await Chain.connect(context.stack.nodeUrl);
+    const data = chain.api.tx.system.remark('0x').method.toHex();
+    await chain.disconnect();
+    await rpc.blocks();
+    const call = await signCall({ to: RUNTIME_PALLETS, data, gasLimit: 500_000n, ...fees(50n * GWEI) });
+    const called = await rpc.call('eth_sendRawTransaction', call);
+    const paid = await rpc.call('eth_sendRawTransaction', await signPaying({ to: receiver.address, ...fees(GWEI) }));
+    const [first, second] = [await rpc.receipt(paid), await rpc.receipt(called)];
+    assert.equal(second.status, '0x1');
     assert.equal(first.blockNumber, second.blockNumber, 'the slot ended between the two');
     assert.ok(Number(first.transactionIndex) < Number(second.transactionIndex));
   });

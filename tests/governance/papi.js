@@ -19,6 +19,9 @@ import { person, STASHES, VOTE } from './context.js';
 /** A vote in favour, locked for one period: the byte that the chain stores. */
 const AYE_LOCKED_1X = 0x81;
 
+/** Text as the chain has it. */
+const text = (words) => new TextEncoder().encode(words);
+
 // Transactions are waited for until they are final.
 const FINAL_MS = 120_000;
 
@@ -86,7 +89,9 @@ export function papi(context) {
 
   reading(context, connected);
   aTransfer(context, connected);
-  aVote(context, connected);
+  aDelegation(context, connected);
+  const voted = aVote(context, connected);
+  anAiProposal(context, connected, voted);
 }
 
 function reading(context, connected) {
@@ -159,6 +164,48 @@ function aTransfer(context, connected) {
   });
 }
 
+function aDelegation(context, connected) {
+  const delegator = context.actor('papi delegator');
+  const [target] = STASHES;
+  const [track, balance] = [11, 1_000n * OPEN];
+
+  const story = context.stories.add(async () => {
+    const papi = await connected();
+    const { tx, query } = papi.api;
+    const voting = (who) => query.ConvictionVoting.VotingFor.getValue(papi.addressOf(who), track);
+    const to = Enum('Id', papi.addressOf(target));
+    const conviction = Enum('Locked2x');
+    const delegate = tx.ConvictionVoting.delegate({ class: track, to, conviction, balance });
+    const delegated = papi.event(await papi.succeed(delegate, delegator), 'ConvictionVoting', 'Delegated');
+    const [mine, theirs] = [await voting(delegator), await voting(target)];
+    await papi.succeed(tx.ConvictionVoting.undelegate({ class: track }), delegator);
+    return { delegated, mine, theirs, left: await voting(target) };
+  });
+
+  test('polkadot-api delegates votes and sees the event', async () => {
+    const { delegated } = await story();
+    assert.deepEqual(delegated, [context.chain.address(delegator), context.chain.address(target), track]);
+  });
+
+  test('polkadot-api reads to whom votes were delegated', async () => {
+    const { mine } = await story();
+    assert.equal(mine.type, 'Delegating');
+    assert.equal(mine.value.target, context.chain.address(target));
+    assert.equal(mine.value.balance, balance);
+  });
+
+  test('votes that polkadot-api delegated weigh by their conviction', async () => {
+    const { theirs } = await story();
+    assert.deepEqual(theirs.value.delegations, { votes: 2n * balance, capital: balance });
+  });
+
+  test('votes that polkadot-api took back weigh nothing', async () => {
+    const { left } = await story();
+    assert.deepEqual(left.value.delegations, { votes: 0n, capital: 0n });
+  });
+}
+
+/** Returns the story: after it, the voters can send other transactions. */
 function aVote(context, connected) {
   const proposer = context.actor('papi proposer');
   const beneficiary = person('papi beneficiary');
@@ -229,5 +276,68 @@ function aVote(context, connected) {
   test('a spend that was decided by polkadot-api is paid', async () => {
     const { free } = await story();
     assert.equal(free, amount);
+  });
+  return story;
+}
+
+function anAiProposal(context, connected, voted) {
+  const proposer = context.actor('papi AI proposer');
+  const listing = {
+    hash: u8aToHex(contentHash('weights that polkadot-api proposes')),
+    name: text('small-encoder'),
+    hidden_size: 384,
+    layers: 6,
+    licence: text('Apache-2.0'),
+  };
+
+  const story = context.stories.add(async () => {
+    const papi = await connected();
+    const { tx, query, event } = papi.api;
+    // The same voters: their transactions come one after the other.
+    await voted().catch(() => {});
+    const submit = tx.AiGovernance.submit({ kind: Enum('ListBaseModel', listing) });
+    const submitted = await papi.succeed(submit, proposer);
+    const { proposal, referendum, deposit } = papi.event(submitted, 'AiGovernance', 'ProposalSubmitted');
+    const enacted = papi.next(
+      event.AiGovernance.ProposalEnacted,
+      (data) => data.proposal === proposal,
+      600_000,
+      'enacted AI proposal, seen by polkadot-api',
+    );
+    // Until it is awaited below.
+    enacted.catch(() => {});
+
+    const vote = Enum('Standard', { vote: AYE_LOCKED_1X, balance: VOTE });
+    await Promise.all([
+      papi.succeed(tx.Referenda.place_decision_deposit({ index: referendum }), proposer),
+      ...STASHES.map((voter) =>
+        papi.succeed(tx.ConvictionVoting.vote({ poll_index: referendum, vote }), voter),
+      ),
+    ]);
+    await enacted;
+    return {
+      deposit,
+      stored: await query.AiGovernance.Proposals.getValue(proposal),
+      baseModel: await query.Models.BaseModelByHash.getValue(listing.hash),
+    };
+  });
+
+  test('an AI proposal of polkadot-api alone is enacted', async () => {
+    const { stored } = await story();
+    assert.deepEqual(
+      stored.history.map(([, status]) => status.type),
+      ['Submitted', 'Completed'],
+    );
+  });
+
+  test('an AI proposal of polkadot-api lists its base model', async () => {
+    const { baseModel } = await story();
+    assert.ok(Number.isInteger(baseModel), String(baseModel));
+  });
+
+  test('an enacted AI proposal of polkadot-api has given its deposit back', async () => {
+    const { deposit, stored } = await story();
+    assert.ok(deposit > 0n);
+    assert.equal(stored.deposit, 0n);
   });
 }

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { u8aToHex } from '../lib/bytes.js';
 import { OPEN } from '../lib/chain.js';
 import { alice } from './context.js';
 
@@ -20,6 +21,7 @@ export function staking(context) {
   const operator = context.actor('operator');
   aPool(context, operator);
   theValidators(context);
+  sessionKeys(context);
   badStakes(context, operator);
 }
 
@@ -115,6 +117,39 @@ function theValidators(context) {
       elected.map(([account]) => account.toString()),
       [me()],
     );
+  });
+}
+
+function sessionKeys(context) {
+  const thief = context.actor("somebody with another's session keys");
+  const keysOf = async (who) => (await context.query.session.nextKeys(who.address)).toHex();
+
+  // Keys that the node holds, with a true proof: for the chain's validator, and for an account that has none.
+  const story = context.stories.add(async () => {
+    const { chain, tx } = context;
+    const made = (owner) => chain.rpc('author_rotateKeysWithOwner', u8aToHex(owner.publicKey));
+    const before = await Promise.all([keysOf(alice), keysOf(thief)]);
+    const [ours, theirs] = [await made(alice), await made(thief)];
+    const attempts = [
+      [thief, ours.keys, ours.proof],
+      [alice, theirs.keys, theirs.proof],
+      [alice, theirs.keys, ours.proof],
+      [alice, ours.keys, '0x'],
+    ];
+    const refusals = [];
+    for (const [who, keys, proof] of attempts)
+      refusals.push(await context.refusal(tx.session.setKeys(keys, proof), who));
+    return { refusals, before, after: await Promise.all([keysOf(alice), keysOf(thief)]) };
+  });
+
+  test('session keys with a proof for another account, of other keys or none are refused', async () => {
+    const { refusals } = await story();
+    assert.deepEqual(refusals, Array(4).fill('session.InvalidProof'));
+  });
+
+  test('session keys whose proof was refused are registered for nobody', async () => {
+    const { before, after } = await story();
+    assert.deepEqual(after, before);
   });
 }
 

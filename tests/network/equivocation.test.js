@@ -14,6 +14,8 @@ import { newWorkFolder } from '../lib/places.js';
 import { waitFor } from '../lib/wait.js';
 
 const DELEGATED = 1_000n * OPEN;
+/** A Perbill of all. */
+const WHOLE = 1_000_000_000n;
 // A slash waits for some eras, which are some minutes each with the preset's fast ones.
 const DEFERRAL_MS = 30 * 60_000;
 
@@ -31,18 +33,41 @@ const events = (name) => seen.filter((event) => `${event.section}.${event.method
 const kinds = () =>
   events('offences.Offence').map(({ data }) => Buffer.from(data.kind.toU8a()).toString('latin1'));
 
-/** The offender's pool, the delegator's part of it, and what the treasury has after a block, planck. */
+/** The offender's pool and the delegator's shares of it, and what the treasury has after a block. */
 async function stakesAt(block) {
   const { query } = await chain.api.at(block);
   const { pool } = (await query.operatorStaking.operators(offender.address)).unwrap();
   const delegation = (await query.operatorStaking.delegations(delegator.address, offender.address)).unwrap();
   const treasury = await query.system.account(chain.address(palletAccount('py/trsry')));
-  const [stake, shares] = [pool.stake.toBigInt(), pool.shares.toBigInt()];
   return {
-    stake,
-    delegated: (delegation.shares.toBigInt() * stake) / shares,
+    stake: pool.stake.toBigInt(),
+    shares: pool.shares.toBigInt(),
+    mine: delegation.shares.toBigInt(),
     treasury: treasury.data.free.toBigInt(),
   };
+}
+
+/** What the delegator's shares are worth, planck. */
+const worth = ({ stake, shares, mine }) => (mine * stake) / shares;
+
+/** What a block's events make of the offender's pool, each one with the pool before it. */
+function replay(block, pool) {
+  const steps = [];
+  let { stake, shares } = pool;
+  for (const { section, method, data, block: own } of seen) {
+    if (own !== block || section !== 'operatorStaking' || !data.operator) continue;
+    if (data.operator.toString() !== chain.address(offender)) continue;
+    steps.push({ method, data, before: { ...pool, stake, shares } });
+    if (method === 'Slashed') stake -= data.amount.toBigInt();
+    else if (method === 'Rewarded') {
+      const commission = data.commission.toBigInt();
+      stake += data.amount.toBigInt() - commission;
+      // Commission buys the operator shares.
+      shares += (commission * shares) / stake;
+      stake += commission;
+    }
+  }
+  return { steps, after: { ...pool, stake, shares } };
 }
 
 before(async () => {
@@ -115,22 +140,50 @@ test('the slash is queued for a later era, three quarters squared for one of fou
   assert.ok(stake >= (await stakesAt(await parentOf(block))).stake, 'nothing is taken yet');
 });
 
-test('the slash is applied in that era: operator and delegator lose their part to the treasury', async () => {
+test('the slash is applied in that era', async () => {
   await waitFor('the slash', () => events('operatorStaking.Slashed').length > 0 || undefined, {
     timeoutMs: DEFERRAL_MS,
     children: network.children,
   });
-  const [{ data, block }] = events('operatorStaking.Slashed');
+  const [{ block }] = events('operatorStaking.Slashed');
   const { applyAt } = events('operatorStaking.SlashQueued')[0].data;
   const { query } = await chain.api.at(block);
   assert.ok((await query.operatorStaking.activeEra()).index.toNumber() >= applyAt.toNumber());
-  const [earlier, later] = [await stakesAt(await parentOf(block)), await stakesAt(block)];
-  // Rounding favours neither by more than a planck; a reward may be paid in the same block.
-  const lost = Number(data.amount.toBigInt()) / Number(earlier.stake);
-  const kept = Number(later.delegated) / Number(earlier.delegated);
-  assert.ok(Math.abs(lost - 0.5625) < 0.0001, `the pool lost ${lost}`);
-  assert.ok(Math.abs(kept - 0.4375) < 0.05, `the delegator kept ${kept}`);
-  assert.ok(later.treasury - earlier.treasury >= data.amount.toBigInt());
 });
+
+test('the slash takes its fraction of the pool, to the planck', async () => {
+  const { slash } = await applied();
+  const { fraction } = events('operatorStaking.SlashQueued')[0].data;
+  assert.equal(slash.data.amount.toBigInt(), (slash.before.stake * fraction.toBigInt()) / WHOLE);
+});
+
+test('the delegator loses the same fraction, to the planck', async () => {
+  const { slash } = await applied();
+  const { fraction } = events('operatorStaking.SlashQueued')[0].data;
+  const { before: pool } = slash;
+  const lost = worth(pool) - worth({ ...pool, stake: pool.stake - slash.data.amount.toBigInt() });
+  const due = (worth(pool) * fraction.toBigInt()) / WHOLE;
+  // What shares are worth is rounded down, before and after.
+  assert.ok(lost >= due - 1n && lost <= due + 1n, `${lost} planck instead of ${due}`);
+});
+
+test('nothing but the slash and rewards has changed the pool', async () => {
+  const { expected, later } = await applied();
+  assert.deepEqual([later.stake, later.shares, later.mine], [expected.stake, expected.shares, expected.mine]);
+});
+
+test('what was taken is in the treasury', async () => {
+  const { slash, earlier, later } = await applied();
+  // Transaction fees of the block go there, too.
+  assert.ok(later.treasury - earlier.treasury >= slash.data.amount.toBigInt());
+});
+
+/** The block of the slash: stakes before and after it, what its events make of them, and the slash. */
+async function applied() {
+  const [{ block }] = events('operatorStaking.Slashed');
+  const [earlier, later] = [await stakesAt(await parentOf(block)), await stakesAt(block)];
+  const { steps, after: expected } = replay(block, earlier);
+  return { earlier, later, expected, slash: steps.find(({ method }) => method === 'Slashed') };
+}
 
 const parentOf = async (block) => (await chain.api.rpc.chain.getHeader(block)).parentHash.toHex();

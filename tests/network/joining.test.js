@@ -1,7 +1,8 @@
 // Copyright (C) 2026 OpenLedger contributors.
 // SPDX-License-Identifier: Apache-2.0
 
-// docs/operators/joining.md, run as it is written: its commands, in its order, by a shell.
+// docs/operators/joining.md, and the rotation of keys in keys.md, run as they are written: their commands,
+// in their order, by a shell.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -28,21 +29,29 @@ let chain;
 let stranger;
 let shell;
 
-/** The page's sections: heading, and its commands and comments for tests in their order. */
-function readPage() {
-  const page = fs.readFileSync(path.join(root, 'docs/operators/joining.md'), 'utf8');
-  return page
+/** The text of a page below its headings of the second level: heading and text. */
+function sectionsOf(page) {
+  return fs
+    .readFileSync(path.join(root, 'docs/operators', page), 'utf8')
     .split(/^## /m)
     .slice(1)
-    .map((section) => ({
-      heading: section.split('\n', 1)[0],
-      steps: [...section.matchAll(/^```bash\n(.*?)^```|^<!-- test: (.*?) -->/gms)].map(
-        ([, commands, comment]) => ({ commands, comment }),
-      ),
-    }));
+    .map((text) => ({ heading: text.split('\n', 1)[0], text }));
 }
 
-const sections = readPage();
+/** The commands and comments for tests of a section, in their order. A list's may be indented. */
+function stepsOf(text) {
+  const found = text.matchAll(/^( *)```bash\n(.*?)^ *```|^ *<!-- test: (.*?) -->/gms);
+  return [...found].flatMap(([, indent, commands, comment]) => {
+    if (!comment) return [{ commands: commands.replaceAll(new RegExp(`^${indent}`, 'gm'), '') }];
+    const [, heading, page] = /^the section "(.+)" of (\S+)$/.exec(comment) ?? [];
+    if (!page) return [{ comment }];
+    const section = sectionsOf(page).find((one) => one.heading === heading);
+    assert.ok(section, `${page} has no section "${heading}"`);
+    return stepsOf(section.text);
+  });
+}
+
+const sections = sectionsOf('joining.md').map(({ heading, text }) => ({ heading, steps: stepsOf(text) }));
 
 /** What the test does where the page has a comment for it. */
 const HOOKS = {
@@ -51,11 +60,29 @@ const HOOKS = {
     stranger = Buffer.from(publicKey.slice(2), 'hex');
     await fund(chain, account('//Alice'), [{ address: chain.address(stranger) }], FUNDS);
   },
+  'a block is made with the new keys': async () => {
+    const { keys } = JSON.parse(fs.readFileSync(path.join(places.keys, 'rotated.json')));
+    await waitFor('a block of the new BABE key', () => authoredBy(keys.slice(0, 66)), {
+      timeoutMs: 120_000,
+      everyMs: 1_000,
+      children: network.children,
+    });
+  },
   'there is a seat for one more': async () => {
     const count = (await chain.api.query.operatorStaking.validatorCount()).toNumber();
     await chain.sudo(chain.api.tx.operatorStaking.setValidatorCount(count + 1), account('//Alice'));
   },
 };
+
+/** The best block, if it was made with this BABE key; undefined if not. */
+async function authoredBy(key) {
+  const { hash, digest } = await chain.api.rpc.chain.getHeader();
+  const [, claim] = digest.logs.find((log) => log.isPreRuntime).asPreRuntime;
+  // A byte for the kind of slot, then the author's place among the authorities, little-endian.
+  const place = Buffer.from(claim.toU8a(true)).readUInt32LE(1);
+  const authorities = await (await chain.api.at(hash)).query.babe.authorities();
+  return authorities[place][0].toHex() === key ? hash.toHex() : undefined;
+}
 
 const mark = (name) => path.join(places.marks, name);
 
@@ -113,7 +140,7 @@ after(async () => {
 });
 
 test('the page has commands in every section', () => {
-  assert.ok(sections.length >= 7);
+  assert.ok(sections.length >= 8);
   for (const { heading, steps } of sections) assert.ok(steps.length > 0, heading);
 });
 

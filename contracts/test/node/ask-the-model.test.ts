@@ -13,7 +13,7 @@ import { getAddress, hexToString, parseEther, parseEventLogs, zeroHash } from 'v
 
 import { rpcUrl } from '../../scripts/accounts.js';
 import { ADDRESSES } from '../lib/addresses.js';
-import { FEE, openMarket, SHARES } from '../lib/market.js';
+import { FEE, openMarket, SHARES } from '../../../tests/lib/own-market.js';
 import { runningNode } from '../lib/node.js';
 
 /** An adapter that no test registers. */

@@ -74,6 +74,11 @@ contract Probe {
         return before - gasleft();
     }
 
+    /// @notice Writes a new word into each of `count` slots.
+    function fill(uint256 first, uint256 count) external {
+        for (uint256 i = 0; i < count; ++i) cells[first + i] = 1;
+    }
+
     /// @notice Which part of the gas, per mille, a call with "all gas" passes on.
     function passedOn() external view returns (uint256) {
         uint256 before = gasleft();
@@ -83,6 +88,13 @@ contract Probe {
 
     function left() external view returns (uint256) {
         return gasleft();
+    }
+
+    /// @notice What GASPRICE was when it was noted.
+    uint256 public gasPriceSeen;
+
+    function noteGasPrice() external {
+        gasPriceSeen = tx.gasprice;
     }
 }
 
@@ -95,9 +107,13 @@ contract Ender {
     }
 }
 
-/// @notice Makes an `Ender` and ends it in the same transaction.
+/// @notice Makes an `Ender`, and ends it in the same transaction or leaves it.
 contract EnderMaker {
     event Made(address ender);
+
+    function make() external {
+        emit Made(address(new Ender()));
+    }
 
     function makeAndEnd(address payable heir) external payable {
         Ender ender = new Ender{value: msg.value}();
