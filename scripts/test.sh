@@ -16,7 +16,7 @@ Sets up what is missing and runs every test. The parts:
 
   licence   every source file starts with the licence header
   fmt       cargo fmt --check
-  clippy    cargo clippy over everything, warnings are errors
+  clippy    clippy over everything, warnings are errors
   unit      the Rust tests of the whole workspace
   client    the JavaScript tests that need no chain
   e2e       the end-to-end tests: a real node, real workers, @polkadot/api

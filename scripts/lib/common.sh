@@ -65,7 +65,7 @@ as_root() {
 # dependencies of tests and examples switch on features of crates that the SDK shares: without them
 # here, the tests would build the SDK a second time.
 build_binaries() {
-    step "Building the node and the worker (the first time takes long: the SDK has some 900 crates)"
+    step "Building the node and the worker (the first time takes long: the SDK has some 1,100 crates)"
     (cd "$ROOT" && cargo build --workspace --bins --examples)
     BIN_DIR=$CARGO_TARGET_DIR/debug
     export OPENLEDGER_BIN_DIR=$BIN_DIR

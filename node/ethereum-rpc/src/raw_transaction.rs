@@ -55,12 +55,13 @@ impl Fields {
             .saturating_add(self.value)
     }
 
-    /// Whether it offers at least a tenth more than `other`, in all and as a tip.
+    /// Whether it offers at least a tenth more than `other`, in all and as a tip. The tenth is rounded
+    /// down, as in go-ethereum and as wallets compute it.
     pub fn replaces(&self, other: &Self) -> bool {
         let enough = |new: U256, old: U256| {
             // A tenth of almost nothing is still something.
-            let least = old.saturating_add(old.saturating_add(9.into()) / U256::from(10));
-            new >= least.max(old.saturating_add(U256::one()))
+            let tenth = (old / U256::from(10)).max(U256::one());
+            new >= old.saturating_add(tenth)
         };
         enough(self.max_fee, other.max_fee) && enough(self.tip, other.tip)
     }
@@ -481,6 +482,11 @@ mod tests {
     #[test]
     fn a_higher_fee_cap_alone_should_not_replace() {
         assert!(!decoded(200, 10).fields.replaces(&decoded(100, 10).fields));
+    }
+
+    #[test]
+    fn a_tenth_should_be_rounded_down() {
+        assert!(decoded(119, 20).fields.replaces(&decoded(109, 19).fields));
     }
 
     #[test]
