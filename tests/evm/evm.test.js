@@ -59,6 +59,7 @@ story('Hardhat', hardhatStories);
 // These look at what waits: alone, so that the slot is theirs.
 story('the pool', poolStories);
 story('MetaMask, replacing', metamaskReplacementStories);
-story('a restart', restartStories);
 story('load', loadStories);
 story('bad input', badInputStories);
+// Last: the index that is built anew begins where the states do that were not pruned.
+story('a restart', restartStories);

@@ -208,11 +208,6 @@ export class EthereumSocket {
     this.ws.pause();
   }
 
-  /** Reads again. */
-  goOnReading() {
-    this.ws.resume();
-  }
-
   close() {
     this.ws.terminate();
   }

@@ -75,6 +75,15 @@ fn one_validator_should_be_enough_for_a_development_chain() {
 }
 
 #[test]
+fn staking_should_know_the_validators_of_genesis() {
+    on_development_chain(|| {
+        let known = pallet_operator_staking::EraValidators::<Runtime>::get(0);
+        assert!(!known.is_empty());
+        assert_eq!(known.into_inner(), Session::validators());
+    });
+}
+
+#[test]
 #[should_panic(expected = "a day of governance has")]
 fn a_day_without_blocks_should_not_be_a_pace() {
     let mut config = genesis(sp_genesis_builder::DEV_RUNTIME_PRESET);
