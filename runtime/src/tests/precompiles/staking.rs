@@ -40,6 +40,8 @@ fn unbond() {
         index: era.index + 1_000,
         ..era
     });
+    // Offences of those before cannot be reported any more.
+    let _ = pallet_operator_staking::EraBlocks::<Runtime>::clear(u32::MAX, None);
 }
 
 #[test]
