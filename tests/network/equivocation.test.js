@@ -87,7 +87,7 @@ after(async () => {
   if (!process.env.OPENLEDGER_KEEP) fs.rmSync(folder, { recursive: true, force: true });
 });
 
-test('two blocks of one validator for one slot are reported on chain', async () => {
+test('one validator on two machines is reported on chain', async () => {
   const twin = await network.addNode('dave-again', { keys: '--dave' });
   twin.start();
   await twin.up();
