@@ -7,6 +7,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
 PARTS=(licence fmt clippy unit client e2e evm network)
+# These run side by side, after the others: most of what they do is waiting for blocks.
+CHAIN_PARTS=(e2e evm network)
 
 usage() {
     cat <<USAGE
@@ -25,7 +27,8 @@ Sets up what is missing and runs every test. The parts:
   network   voters through @polkadot/api and polkadot-api; networks of four validators: finality,
             partitions, slashes, joining and leaving, an upgrade
 
-All parts run even if one fails; the exit code is 0 only when all passed.
+All parts run even if one fails; the exit code is 0 only when all passed. The parts with chains
+(${CHAIN_PARTS[*]}) run side by side; what each of them said is printed when it ended.
 USAGE
 }
 
@@ -87,21 +90,71 @@ part_client() {
     (cd contracts && npm run --silent unit)
 }
 
-part_e2e() {
+part_e2e() { (cd tests && npm run --silent e2e); }
+
+part_evm() { (cd tests && npm run --silent evm); }
+
+part_network() { (cd tests && npm run --silent network); }
+
+is_chain_part() { [[ " ${CHAIN_PARTS[*]} " = *" $1 "* ]]; }
+
+# note PART CODE SECONDS: keeps how a part ended for the summary.
+note() {
+    local outcome="${GREEN}passed${PLAIN}"
+    if [ "$2" != 0 ]; then
+        outcome="${RED}FAILED${PLAIN} (exit code $2)"
+        failed=1
+    fi
+    results+=("$(printf '%-8s %s in %d s' "$1" "$outcome" "$3")")
+}
+
+# Runs a part in a shell of its own, so that `set -e` holds inside and a failure ends only the part.
+# Leaves its exit code in `code`.
+run_part() {
+    local started=$SECONDS
+    step "Test: $1"
+    set +e
+    (set -e; "part_$1")
+    code=$?
+    set -e
+    note "$1" $code $((SECONDS - started))
+}
+
+# What the parts with chains run.
+part_build() {
     build_binaries
     # Over the whole workspace, so that no dependency is built with other features than before.
     cargo build --workspace --example export_onnx
-    (cd tests && npm run --silent e2e)
 }
 
-part_evm() {
-    build_binaries
-    (cd tests && npm run --silent evm)
-}
-
-part_network() {
-    build_binaries
-    (cd tests && npm run --silent network)
+# run_chain_parts PART…: side by side, each into a log that is printed when all ended.
+run_chain_parts() {
+    local part seconds
+    logs=$(mktemp -d)
+    trap 'rm -rf "$logs"' EXIT
+    step "Test: $*"
+    export OPENLEDGER_BIN_DIR=$CARGO_TARGET_DIR/debug
+    for part in "$@"; do
+        (
+            started=$SECONDS
+            set +e
+            (set -e; "part_$part") >"$logs/$part" 2>&1
+            echo "$? $((SECONDS - started))" >"$logs/$part.end"
+        ) &
+    done
+    while [ -n "$(jobs -r)" ]; do
+        sleep 30
+        for part in "$@"; do
+            [ -f "$logs/$part.end" ] && continue
+            say "$part: $(grep -c '^ *ok ' "$logs/$part") tests passed, $(grep -c '^ *not ok ' "$logs/$part") failed so far"
+        done
+    done
+    for part in "$@"; do
+        step "What $part said"
+        cat "$logs/$part"
+        read -r code seconds <"$logs/$part.end"
+        note "$part" "$code" "$seconds"
+    done
 }
 
 "$ROOT/scripts/setup.sh" --tests
@@ -110,22 +163,18 @@ cd "$ROOT"
 
 results=()
 failed=0
+chains=()
 for part in "${selected[@]}"; do
-    step "Test: $part"
-    started=$SECONDS
-    # In a shell of its own, so that `set -e` holds inside the part and a failure ends only the part.
-    set +e
-    (set -e; "part_$part")
-    code=$?
-    set -e
-    if [ $code = 0 ]; then
-        outcome="${GREEN}passed${PLAIN}"
+    if is_chain_part "$part"; then
+        chains+=("$part")
     else
-        outcome="${RED}FAILED${PLAIN} (exit code $code)"
-        failed=1
+        run_part "$part"
     fi
-    results+=("$(printf '%-8s %s in %d s' "$part" "$outcome" $((SECONDS - started)))")
 done
+if [ ${#chains[@]} -gt 0 ]; then
+    run_part build
+    [ "$code" != 0 ] || run_chain_parts "${chains[@]}"
+fi
 
 step "Summary"
 for line in "${results[@]}"; do say "$line"; done

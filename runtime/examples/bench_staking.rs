@@ -172,6 +172,11 @@ fn call_weights() -> BTreeMap<&'static str, Value> {
         Call::force_chill {
             operator: account(),
         },
+        Call::slash_operator {
+            operator: account(),
+            fraction: Perbill::from_percent(10),
+            at: 0,
+        },
     ];
     let names: Vec<&str> = calls.iter().map(GetCallName::get_call_name).collect();
     assert_eq!(

@@ -201,6 +201,7 @@ function badStakes(context, operator) {
     ['activating who acts already', 'NotChilled', (s) => s.activate(), operator],
     ['setting the number of validators without a vote', 'BadOrigin', (s) => s.setValidatorCount(2)],
     ['chilling somebody else', 'BadOrigin', (s) => s.forceChill(operator.address)],
+    ['slashing somebody else', 'BadOrigin', (s) => s.slashOperator(operator.address, 10_000_000, 0)],
     ['cancelling a slash without a vote', 'BadOrigin', (s) => s.cancelSlash(0)],
   ];
 

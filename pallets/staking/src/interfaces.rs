@@ -6,9 +6,7 @@
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
-use crate::{
-    ActiveEra, Config, Error, Exposure, Exposures, Operators, Pallet, Unbonding, WeightInfo,
-};
+use crate::{ActiveEra, Config, Error, Exposure, Exposures, Operators, Pallet, WeightInfo};
 use openledger_primitives::{
     traits::{OperatorRole, OperatorRoles, OperatorStake, SlashOperator, SlashReason, WorkPoints},
     AccountId, Balance, BlockNumber,
@@ -152,14 +150,7 @@ impl<T: Config> SlashOperator for Pallet<T> {
         at: BlockNumber,
         reason: SlashReason,
     ) -> DispatchResult {
-        // One that has retired since answers with what unbonds.
-        ensure!(
-            Operators::<T>::contains_key(operator)
-                || Unbonding::<T>::iter_key_prefix(operator).next().is_some(),
-            Error::<T>::UnknownOperator
-        );
-        Self::queue_slash(operator, Self::era_at(at.into()), fraction, reason);
-        Ok(())
+        Self::slash_at(operator, fraction, at.into(), reason)
     }
 
     fn weight() -> Weight {

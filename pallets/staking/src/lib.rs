@@ -472,5 +472,24 @@ pub mod pallet {
             T::AdminOrigin::ensure_origin(origin)?;
             Self::do_chill(operator, ChillReason::Forced)
         }
+
+        /// Queues a slash of `fraction` of all that stood behind an operator in block `at`, in which
+        /// it was shown to have served or signed what it must not, and chills it at once. The slash is
+        /// applied after the deferral and can be cancelled until then. Of several slashes for one era
+        /// only the highest counts, and what is older than stake takes to unbond is not punished. Needs
+        /// the root origin, as it can take all that somebody has.
+        ///
+        /// Emits [`Event::SlashQueued`], [`Event::SlashRaised`] or [`Event::OffenceOutdated`].
+        #[pallet::call_index(17)]
+        #[pallet::weight(T::WeightInfo::slash_operator())]
+        pub fn slash_operator(
+            origin: OriginFor<T>,
+            operator: AccountId,
+            fraction: Perbill,
+            at: BlockNumberFor<T>,
+        ) -> DispatchResult {
+            ensure_root(origin)?;
+            Self::do_slash_operator(&operator, fraction, at)
+        }
     }
 }

@@ -293,5 +293,9 @@ mod outcomes {
         /// The operator was chilled against its will until a later era, and leaving would end that.
         /// Retire in that era or later.
         StillChilled,
+        /// A slash of nothing. To stop an operator from acting, use `force_chill`.
+        NothingToSlash,
+        /// The block of the offence is later than this one.
+        OffenceInFuture,
     }
 }

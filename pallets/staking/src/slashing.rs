@@ -17,7 +17,8 @@ use crate::{
 };
 use openledger_primitives::{traits::SlashReason, AccountId, Balance};
 use polkadot_sdk::{
-    frame_support::{traits::Get, weights::Weight},
+    frame_support::{ensure, traits::Get, weights::Weight},
+    frame_system::{self, pallet_prelude::BlockNumberFor},
     sp_runtime::{DispatchResult, Perbill, Saturating},
     sp_staking::{
         offence::{OffenceDetails, OnOffenceHandler},
@@ -141,6 +142,34 @@ impl<T: Config> Pallet<T> {
             apply_at,
         });
         id
+    }
+
+    pub(crate) fn do_slash_operator(
+        operator: &AccountId,
+        fraction: Perbill,
+        at: BlockNumberFor<T>,
+    ) -> DispatchResult {
+        ensure!(!fraction.is_zero(), Error::<T>::NothingToSlash);
+        let now = frame_system::Pallet::<T>::block_number();
+        ensure!(at <= now, Error::<T>::OffenceInFuture);
+        Self::slash_at(operator, fraction, at, SlashReason::FalseWork)
+    }
+
+    /// Queues a slash for the era that block `at` lies in.
+    pub(crate) fn slash_at(
+        operator: &AccountId,
+        fraction: Perbill,
+        at: BlockNumberFor<T>,
+        reason: SlashReason,
+    ) -> DispatchResult {
+        // One that has retired since answers with what unbonds.
+        ensure!(
+            Operators::<T>::contains_key(operator)
+                || Unbonding::<T>::iter_key_prefix(operator).next().is_some(),
+            Error::<T>::UnknownOperator
+        );
+        Self::queue_slash(operator, Self::era_at(at), fraction, reason);
+        Ok(())
     }
 
     pub(crate) fn do_cancel_slash(id: SlashId) -> DispatchResult {

@@ -124,6 +124,18 @@ fn only_a_staking_admin_should_chill_an_operator() {
 }
 
 #[test]
+fn only_root_should_slash_an_operator() {
+    on_development_chain(|| {
+        let call = pallet_operator_staking::Call::<Runtime>::slash_operator {
+            operator: Sr25519Keyring::Alice.to_account_id(),
+            fraction: Perbill::from_percent(10),
+            at: 0,
+        };
+        assert_eq!(who_may(call), []);
+    });
+}
+
+#[test]
 fn only_a_staking_admin_should_split_rewards() {
     on_development_chain(|| {
         let validators = Perbill::from_percent(40);
@@ -235,6 +247,11 @@ fn calls_of_others() -> Vec<RuntimeCall> {
         RuntimeCall::OperatorStaking(pallet_operator_staking::Call::cancel_slash { id: 0 }),
         RuntimeCall::OperatorStaking(pallet_operator_staking::Call::force_chill {
             operator: alice.clone(),
+        }),
+        RuntimeCall::OperatorStaking(pallet_operator_staking::Call::slash_operator {
+            operator: alice.clone(),
+            fraction: Perbill::from_percent(10),
+            at: 0,
         }),
         RuntimeCall::Treasury(pallet_treasury::Call::spend {
             asset_kind: Box::new(()),

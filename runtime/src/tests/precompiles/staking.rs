@@ -3,9 +3,11 @@
 
 //! `IStaking`: keys and contracts delegate.
 
-use frame_support::assert_ok;
-use pallet_operator_staking::{ActiveEra, EraStart};
+use frame_support::{assert_ok, traits::Get};
+use pallet_operator_staking::ActiveEra;
 use pallet_precompiles::staking::{sol::IStaking, ADDRESS};
+
+use pallet_session::SessionManager;
 
 use super::*;
 
@@ -33,15 +35,18 @@ fn delegated(who: H160) -> U256 {
     view(ADDRESS, 0, &call).expect("it is a view").value
 }
 
-/// Lets as many eras pass as stake takes to unbond.
+/// Lets as many eras pass as stake takes to unbond, of which staking learns as the session pallet
+/// tells it.
 fn unbond() {
-    let era = ActiveEra::<Runtime>::get();
-    ActiveEra::<Runtime>::put(EraStart {
-        index: era.index + 1_000,
-        ..era
-    });
-    // Offences of those before cannot be reported any more.
-    let _ = pallet_operator_staking::EraBlocks::<Runtime>::clear(u32::MAX, None);
+    let duration = <Runtime as pallet_operator_staking::Config>::BondingDuration::get();
+    let matured = ActiveEra::<Runtime>::get().index + duration;
+    let mut session = pallet_session::CurrentIndex::<Runtime>::get();
+    while ActiveEra::<Runtime>::get().index < matured {
+        <OperatorStaking as SessionManager<AccountId>>::end_session(session);
+        session += 1;
+        <OperatorStaking as SessionManager<AccountId>>::start_session(session);
+        <OperatorStaking as SessionManager<AccountId>>::new_session(session + 1);
+    }
 }
 
 #[test]

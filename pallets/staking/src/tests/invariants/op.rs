@@ -5,7 +5,7 @@
 
 use frame_support::storage::with_storage_layer;
 use openledger_primitives::{
-    traits::{OperatorStake, SlashOperator, SlashReason, WorkPoints},
+    traits::{OperatorStake, WorkPoints},
     AccountId, Balance,
 };
 use polkadot_sdk::*;
@@ -306,7 +306,7 @@ pub fn apply(op: Op) -> DispatchResult {
             fraction,
         } => {
             let at = System::block_number().saturating_sub(blocks_ago);
-            Staking::slash(&account(who), fraction, at, SlashReason::FalseWork)
+            Staking::slash_operator(root(), account(who), fraction, at)
         }
         Op::Follow { position, fraction } => {
             let (who, operator) = position_at(position);
