@@ -3,10 +3,15 @@
 
 //! Chain specifications.
 
-use openledger_runtime::{opaque::Block, SS58_PREFIX, WASM_BINARY};
+use openledger_runtime::{
+    genesis_presets::get_preset, opaque::Block, RuntimeGenesisConfig, SS58_PREFIX, WASM_BINARY,
+};
 use polkadot_sdk::*;
-use sc_chain_spec::{ChainSpecExtension, ChainType, Properties};
+use sc_chain_spec::{json_merge, ChainSpec as _, ChainSpecExtension, ChainType, Properties};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sp_core::storage::{well_known_keys, Storage};
+use sp_runtime::BuildStorage;
 
 /// The token's symbol, as wallets show it.
 pub const TOKEN_SYMBOL: &str = "OPEN";
@@ -61,40 +66,84 @@ const MAINNET_CANDIDATE: Preset = Preset {
     genesis: "mainnet-candidate",
 };
 
-/// The specification of a name: `dev` (Alice alone), `local` (Alice, Bob, Charlie and Dave; also
-/// when nothing is said), `mainnet-candidate`, or the path of a JSON file.
-pub fn load(id: &str) -> Result<ChainSpec, String> {
-    match id {
-        "dev" | "development" => build(DEVELOPMENT),
-        "" | "local" => build(LOCAL),
-        "mainnet-candidate" => build(MAINNET_CANDIDATE),
-        path => {
-            if !std::path::Path::new(path).is_file() {
-                return Err(format!(
-                    "unknown chain `{path}`: use dev, local, mainnet-candidate, or the path of a \
-                     specification that export-chain-spec wrote"
-                ));
-            }
-            ChainSpec::from_json_file(path.into())
-                .map_err(|error| format!("`{path}` is not a chain specification: {error}"))
+impl Preset {
+    /// The preset of a name, if it is one.
+    fn named(id: &str) -> Option<Self> {
+        match id {
+            "dev" | "development" => Some(DEVELOPMENT),
+            "" | "local" => Some(LOCAL),
+            "mainnet-candidate" => Some(MAINNET_CANDIDATE),
+            _ => None,
         }
+    }
+
+    /// What the runtime's genesis says that the default does not.
+    fn patch(&self) -> Result<Value, String> {
+        let patch = get_preset(&self.genesis.into())
+            .ok_or_else(|| format!("the runtime has no genesis `{}`", self.genesis))?;
+        serde_json::from_slice(&patch).map_err(|error| error.to_string())
+    }
+
+    /// A specification with the embedded runtime.
+    fn spec(&self) -> Result<ChainSpec, String> {
+        Ok(ChainSpec::builder(code()?, Extensions::default())
+            .with_name(self.name)
+            .with_id(self.id)
+            .with_chain_type(self.chain_type.clone())
+            .with_protocol_id("openledger")
+            .with_properties(properties())
+            .with_genesis_config_patch(self.patch()?)
+            .build())
+    }
+
+    /// The first state, by the native runtime. It is the one that the embedded runtime makes of the
+    /// specification, but that would first be compiled, for each time that the state is asked for.
+    fn state(&self) -> Result<Storage, String> {
+        let text = |error: serde_json::Error| error.to_string();
+        let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).map_err(text)?;
+        json_merge(&mut config, self.patch()?);
+        let config: RuntimeGenesisConfig = serde_json::from_value(config).map_err(text)?;
+        let mut state = config.build_storage()?;
+        state
+            .top
+            .insert(well_known_keys::CODE.to_vec(), code()?.to_vec());
+        Ok(state)
     }
 }
 
-/// A specification with the embedded runtime.
-fn build(preset: Preset) -> Result<ChainSpec, String> {
-    let code = WASM_BINARY.ok_or(
+/// The specification of a name, as it can be edited: `dev` (Alice alone), `local` (Alice, Bob, Charlie and
+/// Dave; also when nothing is said), `mainnet-candidate`, or the path of a JSON file.
+pub fn load(id: &str) -> Result<ChainSpec, String> {
+    if let Some(preset) = Preset::named(id) {
+        return preset.spec();
+    }
+    if !std::path::Path::new(id).is_file() {
+        return Err(format!(
+            "unknown chain `{id}`: use dev, local, mainnet-candidate, or the path of a specification \
+             that export-chain-spec wrote"
+        ));
+    }
+    ChainSpec::from_json_file(id.into())
+        .map_err(|error| format!("`{id}` is not a chain specification: {error}"))
+}
+
+/// The specification of a name, as [`load`] understands it, to start a node with: it has its first state
+/// with it.
+pub fn load_with_state(id: &str) -> Result<ChainSpec, String> {
+    let mut spec = load(id)?;
+    if let Some(preset) = Preset::named(id) {
+        spec.set_storage(preset.state()?);
+    }
+    Ok(spec)
+}
+
+/// The embedded runtime.
+fn code() -> Result<&'static [u8], String> {
+    WASM_BINARY.ok_or_else(|| {
         "this build has no WebAssembly runtime (SKIP_WASM_BUILD was set): \
-         build again without it, or give a specification file with --chain",
-    )?;
-    Ok(ChainSpec::builder(code, Extensions::default())
-        .with_name(preset.name)
-        .with_id(preset.id)
-        .with_chain_type(preset.chain_type)
-        .with_protocol_id("openledger")
-        .with_properties(properties())
-        .with_genesis_config_preset_name(preset.genesis)
-        .build())
+         build again without it, or give a specification file with --chain"
+            .into()
+    })
 }
 
 /// What wallets ask a chain for.
@@ -109,7 +158,6 @@ fn properties() -> Properties {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sc_service::ChainSpec as _;
     use serde_json::json;
 
     #[test]
@@ -124,12 +172,18 @@ mod tests {
     }
 
     #[test]
-    fn the_presets_should_be_known_to_the_runtime() {
-        use sp_runtime::BuildStorage;
+    fn the_embedded_runtime_should_make_the_same_state() {
         for id in ["dev", "local", "mainnet-candidate"] {
-            let storage = load(id).expect("the preset exists").build_storage();
-            let storage = storage.expect("the runtime builds the genesis");
-            assert!(storage.top.contains_key(&b":code"[..]));
+            let state = |spec: Result<ChainSpec, String>| {
+                spec.expect("the preset exists")
+                    .build_storage()
+                    .expect("the runtime builds the genesis")
+            };
+            let (native, embedded) = (state(load_with_state(id)), state(load(id)));
+            assert!(native.top.contains_key(well_known_keys::CODE));
+            // Not assert_eq, which would print both.
+            assert!(native.top == embedded.top, "{id}");
+            assert!(native.children_default == embedded.children_default, "{id}");
         }
     }
 

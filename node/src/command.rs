@@ -9,6 +9,7 @@ use openledger_ethereum_rpc::index::LogLimits;
 use openledger_runtime::{opaque::Block, SS58_PREFIX};
 use polkadot_sdk::*;
 use sc_cli::{CliConfiguration, Error, Result, SubstrateCli};
+use sc_network::config::NetworkBackendType;
 use sp_core::crypto::{set_default_ss58_version, Ss58AddressFormat};
 #[cfg(feature = "benchmark")]
 use sp_runtime::traits::HashingFor;
@@ -50,7 +51,7 @@ impl SubstrateCli for Cli {
     }
 
     fn load_spec(&self, id: &str) -> std::result::Result<Box<dyn sc_service::ChainSpec>, String> {
-        Ok(Box::new(chain_spec::load(id)?))
+        Ok(Box::new(chain_spec::load_with_state(id)?))
     }
 }
 
@@ -64,7 +65,9 @@ pub fn run() -> Result<()> {
         Some(Subcommand::Key(KeySubcommand::Common(command))) => command.run(&cli),
         Some(Subcommand::Key(KeySubcommand::GenerateSession(command))) => command.run(&cli),
         Some(Subcommand::PrepareRuntime(command)) => command.run(&cli),
-        Some(Subcommand::ExportChainSpec(command)) => command.run(cli.load_spec(&command.chain)?),
+        Some(Subcommand::ExportChainSpec(command)) => {
+            command.run(Box::new(chain_spec::load(&command.chain)?))
+        }
         Some(Subcommand::CheckBlock(command)) => {
             cli.create_runner(command)?.async_run(|mut config| {
                 let (client, _, import_queue, tasks) = service::chain_ops(&mut config)?;
@@ -128,16 +131,29 @@ fn run_node(mut cli: Cli) -> Result<()> {
         },
         sign_for_development: is_dev,
     };
-    let role = cli.run.base.role(is_dev)?;
-    let pool = inference_pool::check(&cli.run.inference_pool, role.is_authority())?;
+    let pool = pool_of(&cli)?;
     let mut runner = cli.create_runner(&cli.run.base)?;
     // Before the node introduces itself in the log, so that the error stands alone.
     ports::claim(runner.config_mut())?;
+    if let NetworkBackendType::Libp2p = runner.config().network.network_backend {
+        return Err(
+            "this node knows the network backend litep2p only: leave --network-backend out".into(),
+        );
+    }
     let (storage, runtime_cache) = (cli.run.storage_monitor, cli.run.runtime_cache);
     runner.run_node_until_exit(|config| async move {
         let cache = runtime_cache.folder(&config.base_path.config_dir(config.chain_spec.id()));
         service::start(config, &pool, ethereum, &cache, storage).map_err(Error::Service)
     })
+}
+
+/// The inference pool that was asked for, checked.
+fn pool_of(cli: &Cli) -> Result<Vec<inference_pool::Endpoint>> {
+    let role = cli.run.base.role(cli.run.base.is_dev()?)?;
+    Ok(inference_pool::check(
+        &cli.run.inference_pool,
+        role.is_authority(),
+    )?)
 }
 
 /// Measures.
@@ -235,7 +251,7 @@ mod tests {
             "http://127.0.0.1:8600",
         ])
         .expect("the arguments are valid");
-        let error = run_node(cli).expect_err("the node is no validator");
+        let error = pool_of(&cli).expect_err("the node is no validator");
         assert!(explain(&error).contains("--validator"));
     }
 }

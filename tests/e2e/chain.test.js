@@ -13,7 +13,6 @@ import { Ledger } from '../lib/ledger.js';
 import {
   createDatanet,
   fund,
-  openChannel,
   packRows,
   publishVersion,
   registerAdapter,
@@ -27,6 +26,7 @@ import { Stack } from '../lib/stack.js';
 import { receiptKey } from '../lib/codec.js';
 import { bareTransaction, generalTransaction } from '../lib/unsigned.js';
 import { sleep } from '../lib/wait.js';
+import { channelReceipts } from './channel-receipts.js';
 
 const TEXT = 'a formal charge';
 // Long enough for what entered the pool to be in a block.
@@ -418,111 +418,19 @@ describe('submissions without a signer', () => {
   });
 });
 
-/** A channel with a request that a voucher pays for. */
-async function newChannelRequest(deposit = OPEN, changes = {}) {
-  const channel = await openChannel(chain, consumer, { operator }, deposit);
-  const voucher = channel.voucher(
-    { adapter, text: TEXT, unitPrice: UNIT_PRICE, fee: 5n * UNIT_PRICE },
-    changes,
-  );
-  const job = {
-    job: { Channel: { channel: channel.id, sequence: 0 } },
-    adapter,
-    artifact,
-    text: TEXT,
-    contribution,
-  };
-  return { channel, voucher, job };
-}
-
-test('a voucher settles one request of its channel', async () => {
-  const { channel, voucher, job } = await newChannelRequest();
-  await chain.send(worker.submission(worker.sign(worker.receipt(job), { voucher })), stranger);
-  const view = (await chain.api.query.inference.channels(channel.id)).unwrap();
-  assert.equal(view.spent.toBigInt(), 5n * UNIT_PRICE);
-});
-
-test('a voucher that was spent cannot be spent again', async () => {
-  const { voucher, job } = await newChannelRequest();
-  await chain.send(worker.submission(worker.sign(worker.receipt(job), { voucher })), stranger);
-  // Even for another, truly signed answer to the same request.
-  const again = worker.sign(worker.receipt(job, { outputHash: contentHash('a second answer') }), { voucher });
-  await refused(again, 'inference.AlreadySettled', 999_999);
-});
-
-test('a voucher pays for its own request only', async () => {
-  const { channel, voucher, job } = await newChannelRequest();
-  const next = { ...job, job: { Channel: { channel: channel.id, sequence: 1 } } };
-  await refused(
-    worker.sign(worker.receipt(next), { voucher }),
-    'inference.VoucherForAnotherRequest',
-    999_999,
-  );
-});
-
-test('a voucher pays no more than its consumer signed for', async () => {
-  const { voucher, job } = await newChannelRequest();
-  const signed = worker.sign(worker.receipt({ ...job, units: 6 }), { voucher });
-  await refused(signed, 'attribution.UnitsOverEscrow', 999_999);
-});
-
-test('a channel pays no more than was put in', async () => {
-  const { voucher, job } = await newChannelRequest(4n * UNIT_PRICE);
-  await refused(worker.sign(worker.receipt(job), { voucher }), 'attribution.UnitsOverEscrow', 999_999);
-});
-
-/** The second request of a channel whose first one is settled. */
-async function secondRequest(deposit, fee) {
-  const { channel, voucher, job } = await newChannelRequest(deposit);
-  await chain.send(worker.submission(worker.sign(worker.receipt(job), { voucher })), stranger);
-  return {
-    voucher: channel.voucher({ adapter, text: TEXT, unitPrice: UNIT_PRICE, fee }),
-    job: { ...job, job: { Channel: { channel: channel.id, sequence: 1 } } },
-  };
-}
-
-test('a voucher that signs for nothing more is exhausted', async () => {
-  const { voucher, job } = await secondRequest(OPEN, 0n);
-  await refused(worker.sign(worker.receipt(job), { voucher }), 'inference.VoucherExhausted', 999_999);
-});
-
-test('a channel without money is exhausted', async () => {
-  const { voucher, job } = await secondRequest(5n * UNIT_PRICE, 5n * UNIT_PRICE);
-  await refused(worker.sign(worker.receipt(job), { voucher }), 'inference.ChannelExhausted', 999_999);
-});
-
-test("a voucher below the adapter's price is refused", async () => {
-  const { voucher, job } = await newChannelRequest(OPEN, { unitPrice: UNIT_PRICE - 1n });
-  await refused(worker.sign(worker.receipt(job), { voucher }), 'inference.PriceTooLow', 999_999);
-});
-
-test('a voucher that somebody else signed is refused', async () => {
-  const { channel, job } = await newChannelRequest();
-  channel.consumer = stranger;
-  channel.sequence = 0;
-  const voucher = channel.voucher({ adapter, text: TEXT, unitPrice: UNIT_PRICE, fee: 5n * UNIT_PRICE });
-  await refused(worker.sign(worker.receipt(job), { voucher }), 'inference.BadVoucherSignature', 999_999);
-});
-
-test('a voucher other than the one that was served is refused', async () => {
-  const { channel, voucher: served, job } = await newChannelRequest();
-  const terms = { adapter, text: TEXT, unitPrice: UNIT_PRICE, fee: 6n * UNIT_PRICE };
-  const voucher = channel.voucher(terms, { sequence: 0 });
-  await refused(worker.sign(worker.receipt(job), { voucher, served }), 'attribution.WrongVoucher', 999_999);
-});
-
-test("a channel's request without a voucher is refused", async () => {
-  const { job } = await newChannelRequest();
-  await refused(worker.sign(worker.receipt(job)), 'inference.VoucherMissing', 999_999);
-});
-
-test('the worker can close a channel at once, and the rest goes back', async () => {
-  const { channel, voucher, job } = await newChannelRequest();
-  await chain.send(worker.submission(worker.sign(worker.receipt(job), { voucher })), stranger);
-  const { events } = await chain.send(chain.api.tx.inference.closeChannel(channel.id), operator);
-  const { spent, refunded } = chain.find(events, 'inference', 'ChannelClosed').data;
-  assert.equal(spent.toBigInt(), 5n * UNIT_PRICE);
-  assert.equal(refunded.toBigInt(), OPEN - 5n * UNIT_PRICE);
+channelReceipts({
+  get chain() {
+    return chain;
+  },
+  get worker() {
+    return worker;
+  },
+  get served() {
+    return { adapter, artifact, contribution };
+  },
+  accounts: { consumer, operator, stranger },
+  text: TEXT,
+  refused: (signed, error) => refused(signed, error, 999_999),
 });
 
 test('credits are claimed in full, once', async () => {

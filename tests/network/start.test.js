@@ -82,6 +82,11 @@ test('a pool on a node that is no validator is refused', () => {
   assert.match(line, /--validator/);
 });
 
+test('a network backend that the node does not know is refused', () => {
+  const line = refusal('--dev', '--network-backend', 'libp2p', ...base('libp2p'));
+  assert.match(line, /litep2p only.*--network-backend/);
+});
+
 test('a disk without enough room is named, with the room that is there', () => {
   const line = refusal('--chain', network.spec, ...base('f'), '--db-storage-threshold', '1000000000');
   assert.match(line, /disk of .*MiB left.*--db-storage-threshold/);

@@ -15,9 +15,9 @@ use sc_consensus_grandpa::{
     SharedVoterState, ThreeQuartersOfTheUnfinalizedChain, VotingRulesBuilder,
 };
 use sc_network::{
-    config::{FullNetworkConfiguration, NetworkBackendType},
+    config::FullNetworkConfiguration,
     service::traits::{NetworkService, NotificationService},
-    Litep2pNetworkBackend, NetworkBackend, NetworkWorker,
+    Litep2pNetworkBackend as Network, NetworkBackend,
 };
 use sc_network_sync::SyncingService;
 use sc_service::{
@@ -46,28 +46,10 @@ use crate::{
 /// How long GRANDPA waits for votes before it repeats its own.
 const GOSSIP_DURATION: Duration = Duration::from_millis(333);
 
-/// Starts a node whose offchain worker talks to the inference workers of `pool`, that answers
+/// Starts a node, over litep2p, whose offchain worker talks to the inference workers of `pool`, that answers
 /// Ethereum's RPC as `ethereum` says, that keeps compiled runtimes in `runtime_cache`, and that stops
 /// before the disk of its database is full.
 pub fn start(
-    config: Configuration,
-    pool: &[Endpoint],
-    ethereum: EthereumOptions,
-    runtime_cache: &Path,
-    storage: StorageMonitorParams,
-) -> Result<TaskManager, Error> {
-    match config.network.network_backend {
-        NetworkBackendType::Libp2p => {
-            start_over::<NetworkWorker<Block, Hash>>(config, pool, ethereum, runtime_cache, storage)
-        }
-        NetworkBackendType::Litep2p => {
-            start_over::<Litep2pNetworkBackend>(config, pool, ethereum, runtime_cache, storage)
-        }
-    }
-}
-
-/// Starts a node over one of the network implementations.
-fn start_over<N: NetworkBackend<Block, Hash>>(
     mut config: Configuration,
     pool: &[Endpoint],
     ethereum: EthereumOptions,
@@ -111,19 +93,22 @@ fn start_over<N: NetworkBackend<Block, Hash>>(
         );
     }
 
-    let mut net_config = FullNetworkConfiguration::<Block, Hash, N>::new(
+    let mut net_config = FullNetworkConfiguration::<Block, Hash, Network>::new(
         &config.network,
         config.prometheus_registry().cloned(),
     );
-    let metrics = N::register_notification_metrics(config.prometheus_registry());
+    let metrics = <Network as NetworkBackend<Block, Hash>>::register_notification_metrics(
+        config.prometheus_registry(),
+    );
     let genesis_hash = client.chain_info().genesis_hash;
     let grandpa_protocol =
         sc_consensus_grandpa::protocol_standard_name(&genesis_hash, &config.chain_spec);
-    let (grandpa_set, grandpa_notifications) = sc_consensus_grandpa::grandpa_peers_set_config::<_, N>(
-        grandpa_protocol.clone(),
-        metrics.clone(),
-        net_config.peer_store_handle(),
-    );
+    let (grandpa_set, grandpa_notifications) =
+        sc_consensus_grandpa::grandpa_peers_set_config::<Block, Network>(
+            grandpa_protocol.clone(),
+            metrics.clone(),
+            net_config.peer_store_handle(),
+        );
     net_config.add_notification_protocol(grandpa_set);
 
     let warp_sync = Arc::new(NetworkProvider::new(
