@@ -7,8 +7,9 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
 PARTS=(licence fmt clippy unit client e2e evm network)
-# These run side by side, after the others: most of what they do is waiting for blocks.
-CHAIN_PARTS=(e2e evm network)
+# These run side by side: most of what they do is waiting for blocks of one node. The networks of four
+# validators need the machine for themselves.
+SIDE_BY_SIDE=(e2e evm)
 
 usage() {
     cat <<USAGE
@@ -27,8 +28,8 @@ Sets up what is missing and runs every test. The parts:
   network   voters through @polkadot/api and polkadot-api; networks of four validators: finality,
             partitions, slashes, joining and leaving, an upgrade
 
-All parts run even if one fails; the exit code is 0 only when all passed. The parts with chains
-(${CHAIN_PARTS[*]}) run side by side; what each of them said is printed when it ended.
+All parts run even if one fails; the exit code is 0 only when all passed. The parts
+${SIDE_BY_SIDE[*]} run side by side; what each of them said is printed when all of them ended.
 USAGE
 }
 
@@ -94,9 +95,10 @@ part_e2e() { (cd tests && npm run --silent e2e); }
 
 part_evm() { (cd tests && npm run --silent evm); }
 
-part_network() { (cd tests && npm run --silent network); }
-
-is_chain_part() { [[ " ${CHAIN_PARTS[*]} " = *" $1 "* ]]; }
+part_network() {
+    build_binaries
+    (cd tests && npm run --silent network)
+}
 
 # note PART CODE SECONDS: keeps how a part ended for the summary.
 note() {
@@ -120,15 +122,15 @@ run_part() {
     note "$1" $code $((SECONDS - started))
 }
 
-# What the parts with chains run.
+# What the parts that run side by side share.
 part_build() {
     build_binaries
     # Over the whole workspace, so that no dependency is built with other features than before.
     cargo build --workspace --example export_onnx
 }
 
-# run_chain_parts PART…: side by side, each into a log that is printed when all ended.
-run_chain_parts() {
+# run_side_by_side PART…: each into a log that is printed when all ended.
+run_side_by_side() {
     local part seconds
     logs=$(mktemp -d)
     trap 'rm -rf "$logs"' EXIT
@@ -163,18 +165,20 @@ cd "$ROOT"
 
 results=()
 failed=0
-chains=()
+side_by_side=()
 for part in "${selected[@]}"; do
-    if is_chain_part "$part"; then
-        chains+=("$part")
-    else
+    if [[ " ${SIDE_BY_SIDE[*]} " = *" $part "* ]]; then
+        side_by_side+=("$part")
+    elif [ "$part" != network ]; then
         run_part "$part"
     fi
 done
-if [ ${#chains[@]} -gt 0 ]; then
+if [ ${#side_by_side[@]} -gt 0 ]; then
     run_part build
-    [ "$code" != 0 ] || run_chain_parts "${chains[@]}"
+    [ "$code" != 0 ] || run_side_by_side "${side_by_side[@]}"
 fi
+# Last, as it takes longest.
+[[ " ${selected[*]} " != *" network "* ]] || run_part network
 
 step "Summary"
 for line in "${results[@]}"; do say "$line"; done

@@ -33,16 +33,16 @@ done
 cd "$ROOT"
 
 # The benchmarks need other features of the whole SDK: in a folder of their own, so that the usual
-# build is not thrown away.
-step "Building the node and the runtime with benchmarks (the first time takes as long as the usual build)"
+# build is not thrown away. A release build, as what the node does for the runtime is measured with it.
+step "Building the node and the runtime with benchmarks (the first time takes an hour or more)"
 BENCHMARK_TARGET=$OPENLEDGER_CACHE/target-benchmarks
 CARGO_TARGET_DIR=$BENCHMARK_TARGET \
-    cargo build --package openledger-node --features runtime-benchmarks
-RUNTIME=$BENCHMARK_TARGET/debug/wbuild/openledger-runtime/openledger_runtime.wasm
+    cargo build --release --package openledger-node --features runtime-benchmarks
+RUNTIME=$BENCHMARK_TARGET/release/wbuild/openledger-runtime/openledger_runtime.wasm
 
 for pallet in "${PALLETS[@]}"; do
     step "Benchmarking pallets/$pallet"
-    "$BENCHMARK_TARGET/debug/openledger-node" benchmark pallet \
+    "$BENCHMARK_TARGET/release/openledger-node" benchmark pallet \
         --runtime "$RUNTIME" --genesis-builder runtime --genesis-builder-preset development \
         --pallet "${NAMES[$pallet]:-pallet_$pallet}" --extrinsic '*' \
         --steps "${STEPS:-50}" --repeat "${REPEAT:-20}" \

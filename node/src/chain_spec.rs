@@ -9,7 +9,6 @@ use openledger_runtime::{
 use polkadot_sdk::*;
 use sc_chain_spec::{json_merge, ChainSpec as _, ChainSpecExtension, ChainType, Properties};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use sp_core::storage::{well_known_keys, Storage};
 use sp_runtime::BuildStorage;
 
@@ -77,13 +76,6 @@ impl Preset {
         }
     }
 
-    /// What the runtime's genesis says that the default does not.
-    fn patch(&self) -> Result<Value, String> {
-        let patch = get_preset(&self.genesis.into())
-            .ok_or_else(|| format!("the runtime has no genesis `{}`", self.genesis))?;
-        serde_json::from_slice(&patch).map_err(|error| error.to_string())
-    }
-
     /// A specification with the embedded runtime.
     fn spec(&self) -> Result<ChainSpec, String> {
         Ok(ChainSpec::builder(code()?, Extensions::default())
@@ -92,16 +84,18 @@ impl Preset {
             .with_chain_type(self.chain_type.clone())
             .with_protocol_id("openledger")
             .with_properties(properties())
-            .with_genesis_config_patch(self.patch()?)
+            .with_genesis_config_preset_name(self.genesis)
             .build())
     }
 
     /// The first state, by the native runtime. It is the one that the embedded runtime makes of the
-    /// specification, but that would first be compiled, for each time that the state is asked for.
+    /// specification, but that would first be compiled, twice for each time that the state is asked for.
     fn state(&self) -> Result<Storage, String> {
         let text = |error: serde_json::Error| error.to_string();
+        let patch = get_preset(&self.genesis.into())
+            .ok_or_else(|| format!("the runtime has no genesis `{}`", self.genesis))?;
         let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).map_err(text)?;
-        json_merge(&mut config, self.patch()?);
+        json_merge(&mut config, serde_json::from_slice(&patch).map_err(text)?);
         let config: RuntimeGenesisConfig = serde_json::from_value(config).map_err(text)?;
         let mut state = config.build_storage()?;
         state

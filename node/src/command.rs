@@ -66,7 +66,12 @@ pub fn run() -> Result<()> {
         Some(Subcommand::Key(KeySubcommand::GenerateSession(command))) => command.run(&cli),
         Some(Subcommand::PrepareRuntime(command)) => command.run(&cli),
         Some(Subcommand::ExportChainSpec(command)) => {
-            command.run(Box::new(chain_spec::load(&command.chain)?))
+            let spec = if command.raw {
+                chain_spec::load_with_state(&command.chain)?
+            } else {
+                chain_spec::load(&command.chain)?
+            };
+            command.run(Box::new(spec))
         }
         Some(Subcommand::CheckBlock(command)) => {
             cli.create_runner(command)?.async_run(|mut config| {
