@@ -29,7 +29,7 @@ Sets up what is missing and runs every test. The parts:
             partitions, slashes, joining and leaving, an upgrade
 
 All parts run even if one fails; the exit code is 0 only when all passed. The parts
-${SIDE_BY_SIDE[*]} run side by side; what each of them said is printed when all of them ended.
+${SIDE_BY_SIDE[*]} run last and side by side; what they said is printed when both ended.
 USAGE
 }
 
@@ -123,11 +123,7 @@ run_part() {
 }
 
 # What the parts that run side by side share.
-part_build() {
-    build_binaries
-    # Over the whole workspace, so that no dependency is built with other features than before.
-    cargo build --workspace --example export_onnx
-}
+part_build() { build_binaries; }
 
 # run_side_by_side PART…: each into a log that is printed when all ended.
 run_side_by_side() {
@@ -169,7 +165,7 @@ side_by_side=()
 for part in "${selected[@]}"; do
     if [[ " ${SIDE_BY_SIDE[*]} " = *" $part "* ]]; then
         side_by_side+=("$part")
-    elif [ "$part" != network ]; then
+    else
         run_part "$part"
     fi
 done
@@ -177,8 +173,6 @@ if [ ${#side_by_side[@]} -gt 0 ]; then
     run_part build
     [ "$code" != 0 ] || run_side_by_side "${side_by_side[@]}"
 fi
-# Last, as it takes longest.
-[[ " ${selected[*]} " != *" network "* ]] || run_part network
 
 step "Summary"
 for line in "${results[@]}"; do say "$line"; done

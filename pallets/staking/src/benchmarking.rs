@@ -290,23 +290,18 @@ mod benchmarks {
         Ok(())
     }
 
-    #[benchmark]
-    fn slash_operator() {
-        let (operator, oldest) = offender::<T>();
-        #[extrinsic_call]
-        _(
-            RawOrigin::Root,
-            operator.clone(),
-            Perbill::from_percent(20),
-            oldest.into(),
-        );
-        let count = Pending::<T>::get(&operator).map(|pending| pending.count);
-        assert_eq!(count, Some(2));
-    }
-
+    /// For the oldest era that is punished, of an operator that acts although a lesser slash for that
+    /// era waits.
     #[benchmark]
     fn queue_slash() {
-        let (operator, oldest) = offender::<T>();
+        let operator = registered::<T>("operator", 0);
+        let oldest = begun_eras::<T>();
+        let _ = unapplied::<T>(&operator, oldest);
+        assert_ok!(Pallet::<T>::mutate_operator(&operator, |record| {
+            record.status = Status::Active;
+            Ok(())
+        }));
+        cool_down::<T>();
         #[block]
         {
             assert_ok!(<Pallet<T> as SlashOperator>::slash(

@@ -481,7 +481,7 @@ pub mod pallet {
         ///
         /// Emits [`Event::SlashQueued`], [`Event::SlashRaised`] or [`Event::OffenceOutdated`].
         #[pallet::call_index(17)]
-        #[pallet::weight(T::WeightInfo::slash_operator())]
+        #[pallet::weight(T::WeightInfo::queue_slash())]
         pub fn slash_operator(
             origin: OriginFor<T>,
             operator: AccountId,

@@ -42,7 +42,6 @@ pub trait WeightInfo {
     fn set_reward_split() -> Weight;
     fn cancel_slash() -> Weight;
     fn force_chill() -> Weight;
-    fn slash_operator() -> Weight;
     fn queue_slash() -> Weight;
     fn apply_slash(e: u32, ) -> Weight;
     fn slash_with_delegators(d: u32, ) -> Weight;
@@ -413,33 +412,6 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
     /// Proof: `OperatorStaking::SlashQueue` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
     /// Storage: `OperatorStaking::Candidates` (r:0 w:1)
     /// Proof: `OperatorStaking::Candidates` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
-    fn slash_operator() -> Weight {
-        // Proof size in bytes:
-        //  Measured:  `603`
-        //  Estimated: `3588`
-        // Minimum execution time: 79_369_000 picoseconds.
-        Weight::from_parts(82_670_000, 3588)
-            .saturating_add(T::DbWeight::get().reads(7_u64))
-            .saturating_add(T::DbWeight::get().writes(6_u64))
-    }
-    /// Storage: `OperatorStaking::ActiveEra` (r:1 w:0)
-    /// Proof: `OperatorStaking::ActiveEra` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
-    /// Storage: `Pace::BondingDuration` (r:1 w:0)
-    /// Proof: `Pace::BondingDuration` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-    /// Storage: `OperatorStaking::Operators` (r:1 w:1)
-    /// Proof: `OperatorStaking::Operators` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
-    /// Storage: `OperatorStaking::Offences` (r:1 w:1)
-    /// Proof: `OperatorStaking::Offences` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
-    /// Storage: `OperatorStaking::SlashQueueEnds` (r:1 w:1)
-    /// Proof: `OperatorStaking::SlashQueueEnds` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
-    /// Storage: `Pace::SlashDeferral` (r:1 w:0)
-    /// Proof: `Pace::SlashDeferral` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
-    /// Storage: `OperatorStaking::Pending` (r:1 w:1)
-    /// Proof: `OperatorStaking::Pending` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
-    /// Storage: `OperatorStaking::SlashQueue` (r:0 w:1)
-    /// Proof: `OperatorStaking::SlashQueue` (`max_values`: None, `max_size`: Some(61), added: 2536, mode: `MaxEncodedLen`)
-    /// Storage: `OperatorStaking::Candidates` (r:0 w:1)
-    /// Proof: `OperatorStaking::Candidates` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
     fn queue_slash() -> Weight {
         // Proof size in bytes:
         //  Measured:  `603`
@@ -782,11 +754,6 @@ impl WeightInfo for () {
         Weight::from_parts(47_770_000, 3588)
             .saturating_add(RocksDbWeight::get().reads(2_u64))
             .saturating_add(RocksDbWeight::get().writes(2_u64))
-    }
-    fn slash_operator() -> Weight {
-        Weight::from_parts(82_670_000, 3588)
-            .saturating_add(RocksDbWeight::get().reads(7_u64))
-            .saturating_add(RocksDbWeight::get().writes(6_u64))
     }
     fn queue_slash() -> Weight {
         Weight::from_parts(82_670_000, 3588)

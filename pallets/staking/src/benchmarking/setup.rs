@@ -10,7 +10,7 @@ use frame_support::{
     traits::{fungible::Mutate, Get},
 };
 use frame_system::pallet_prelude::BlockNumberFor;
-use openledger_primitives::{traits::SlashReason, AccountId, Balance, BlockNumber};
+use openledger_primitives::{traits::SlashReason, AccountId, Balance};
 use sp_runtime::Perbill;
 
 /// The most delegators of a pool that is slashed or rewarded.
@@ -161,21 +161,6 @@ pub(super) fn unapplied<T: Config>(operator: &AccountId, era: EraIndex) -> Unapp
     );
     let (_, next) = SlashQueueEnds::<T>::get();
     SlashQueue::<T>::get(next - 1).expect("just queued")
-}
-
-/// An operator that acts although a slash of it waits, and the block of the oldest offence that is
-/// punished: of that the slash is.
-pub(super) fn offender<T: Config>() -> (AccountId, BlockNumber) {
-    let operator = registered::<T>("operator", 0);
-    let oldest = begun_eras::<T>();
-    let _ = unapplied::<T>(&operator, oldest);
-    assert_ok!(Pallet::<T>::mutate_operator(&operator, |record| {
-        record.status = Status::Active;
-        Ok(())
-    }));
-    cool_down::<T>();
-    frame_system::Pallet::<T>::set_block_number(oldest.into());
-    (operator, oldest)
 }
 
 /// Lets the delegator have a position with `operator` that came from a pool of its own number, of

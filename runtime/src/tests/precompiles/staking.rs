@@ -6,7 +6,6 @@
 use frame_support::{assert_ok, traits::Get};
 use pallet_operator_staking::ActiveEra;
 use pallet_precompiles::staking::{sol::IStaking, ADDRESS};
-
 use pallet_session::SessionManager;
 
 use super::*;
