@@ -15,8 +15,9 @@ usage() {
     cat <<USAGE
 Usage: ./scripts/weights.sh [PALLET…]
 
-Builds the node and a runtime with benchmarks, runs the benchmarks of the pallets (all of
-${PALLETS[*]}, or those named) and writes pallets/PALLET/src/weights.rs.
+Builds the SDK's benchmark runner and the runtime with benchmarks, runs the benchmarks of the
+pallets (all of ${PALLETS[*]}, or
+those named) and writes pallets/PALLET/src/weights.rs. Let the machine do nothing else meanwhile.
 
 Environment: STEPS (default 50), REPEAT (default 20)
 USAGE
@@ -32,17 +33,28 @@ done
 . "$ENV_FILE"
 cd "$ROOT"
 
-# The benchmarks need other features of the whole SDK: in a folder of their own, so that the usual
-# build is not thrown away. A release build, as what the node does for the runtime is measured with it.
-step "Building the node and the runtime with benchmarks (the first time takes an hour or more)"
+# The runner that the SDK publishes, of the release that Cargo.toml names. Fully optimised, as what it does
+# for the runtime is measured with it.
+BENCHER=frame-omni-bencher
+BENCHER_VERSION=0.28.0
+BENCHER_ROOT=$OPENLEDGER_CACHE/$BENCHER-$BENCHER_VERSION
+# Other features of the whole SDK: in a folder of their own, so that the usual build is not thrown away.
 BENCHMARK_TARGET=$OPENLEDGER_CACHE/target-benchmarks
+
+if [ ! -x "$BENCHER_ROOT/bin/$BENCHER" ]; then
+    step "Building $BENCHER $BENCHER_VERSION (once, half an hour or more)"
+    CARGO_TARGET_DIR=$BENCHMARK_TARGET \
+        cargo install "$BENCHER@$BENCHER_VERSION" --locked --root "$BENCHER_ROOT"
+fi
+
+step "Building the runtime with benchmarks"
 CARGO_TARGET_DIR=$BENCHMARK_TARGET \
-    cargo build --release --package openledger-node --features runtime-benchmarks
-RUNTIME=$BENCHMARK_TARGET/release/wbuild/openledger-runtime/openledger_runtime.wasm
+    cargo build --package openledger-runtime --features runtime-benchmarks
+RUNTIME=$BENCHMARK_TARGET/debug/wbuild/openledger-runtime/openledger_runtime.wasm
 
 for pallet in "${PALLETS[@]}"; do
     step "Benchmarking pallets/$pallet"
-    "$BENCHMARK_TARGET/release/openledger-node" benchmark pallet \
+    "$BENCHER_ROOT/bin/$BENCHER" v1 benchmark pallet \
         --runtime "$RUNTIME" --genesis-builder runtime --genesis-builder-preset development \
         --pallet "${NAMES[$pallet]:-pallet_$pallet}" --extrinsic '*' \
         --steps "${STEPS:-50}" --repeat "${REPEAT:-20}" \

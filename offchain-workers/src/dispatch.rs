@@ -75,7 +75,7 @@ pub fn plan<'a>(
         let Some((attempt, batch)) = choose(&reference, &record, pool, state, &mut batches) else {
             continue;
         };
-        record.attempt = attempt;
+        record.offer_to(attempt);
         if state.jobs.try_insert(job.job, record).is_err() {
             // As many were offered as are kept track of: the rest waits for those to end.
             break;
@@ -95,7 +95,8 @@ pub fn plan<'a>(
 }
 
 /// The first endpoint, from the record's attempt on, that is well, has room and has not refused the
-/// job: its place in the job's ranking, and its batch.
+/// job: its place in the job's ranking, and its batch. Where that endpoint may have the job without having
+/// said so, no other one.
 fn choose<'b>(
     job: &JobRef,
     record: &JobRecord,
@@ -110,13 +111,17 @@ fn choose<'b>(
         .collect();
     let order = ranking(seed(job), &ids);
     let skip = usize::from(record.attempt).checked_rem(order.len())?;
+    let eligible = match record.stage {
+        Stage::Unanswered { .. } => 1,
+        Stage::Waiting { .. } | Stage::Accepted { .. } => order.len(),
+    };
     let places = order
         .iter()
         .copied()
         .enumerate()
         .cycle()
         .skip(skip)
-        .take(order.len());
+        .take(eligible);
     for (place, index) in places {
         let has_room = batches
             .get(index)
@@ -185,7 +190,11 @@ pub fn conclude(
     *counter = counter.saturating_add(count as u64);
     for job in offer.jobs() {
         if let Some(record) = state.jobs.get_mut(&job) {
-            record.pass_on(now);
+            match failure {
+                Some(Failure::TooSlow) => record.unanswered(now),
+                Some(_) => record.pass_on(now),
+                None => record.busy(now),
+            }
         }
     }
     failure.map_or(Ok(()), Err)
@@ -202,9 +211,9 @@ fn apply(
 ) {
     match status {
         DispatchStatus::Queued | DispatchStatus::Finished => {
-            record.stage = Stage::Accepted { at: now };
+            record.accept(now);
         }
-        DispatchStatus::Busy => record.pass_on(now),
+        DispatchStatus::Busy => record.busy(now),
         DispatchStatus::NotEscrowed => {
             if record.ask_again(now) >= UNSEEN_PATIENCE {
                 log::warn!(

@@ -26,7 +26,7 @@ use crate::{
 pub const STATE_KEY: &[u8] = b"openledger/coordinator/state";
 
 /// The format of the state; one of another format is discarded.
-const FORMAT: u8 = 3;
+const FORMAT: u8 = 4;
 
 /// The most jobs that are kept track of: those that this validator has offered. As many as a chain has
 /// open at once, so that no number of jobs that nobody can serve keeps others from being offered.
@@ -38,8 +38,16 @@ pub const MAX_SUBMITTED: u32 = 2048;
 /// After how many blocks a receipt that has not settled is submitted again.
 pub const RESUBMIT_AFTER: BlockNumber = 8;
 
-/// After how many blocks a job that an endpoint has is offered to the next one.
+/// After how many blocks an endpoint that has a job is asked whether it still has it, and a job falls to
+/// more validators.
 pub const OFFER_TIMEOUT: BlockNumber = 15;
+
+/// For how many blocks a job stays with an endpoint that says that it has it. Its queue may be long; that of
+/// the next one is hardly shorter then, and both would do the work. Well before the job's deadline.
+pub const QUEUE_TIMEOUT: BlockNumber = 45;
+
+/// For how many blocks a job stays with an endpoint that was too slow to say whether it has it.
+pub const ANSWER_TIMEOUT: BlockNumber = 5;
 
 /// After how many blocks a job is offered again to endpoints that could not serve it: they say so of
 /// passing causes too, such as an adapter that they do not have yet. Long enough for 8,192 such jobs to
@@ -55,6 +63,11 @@ pub enum Stage {
         from: BlockNumber,
         /// How often in a row its endpoint did not see it on chain.
         unseen: u8,
+    },
+    /// An endpoint may have it: its answer did not come in time.
+    Unanswered {
+        /// The block of the first such offer.
+        since: BlockNumber,
     },
     /// An endpoint has it.
     Accepted {
@@ -115,6 +128,8 @@ pub struct JobRecord {
     pub stage: Stage,
     /// The place, in the job's ranking of the endpoints, at which the next offer begins.
     pub attempt: u8,
+    /// Since which block the endpoint there has it.
+    pub held_since: Option<BlockNumber>,
     /// Those that cannot serve it.
     pub refused: Refusals,
     /// When the last of them said so.
@@ -129,6 +144,7 @@ impl JobRecord {
             deadline: job.deadline,
             stage: Stage::Waiting { from: 0, unseen: 0 },
             attempt: 0,
+            held_since: None,
             refused: Refusals::default(),
             refused_at: 0,
         }
@@ -138,22 +154,55 @@ impl JobRecord {
     pub fn is_due(&self, now: BlockNumber) -> bool {
         match self.stage {
             Stage::Waiting { from, .. } => from <= now,
+            Stage::Unanswered { since } => since < now,
             Stage::Accepted { at } => at.saturating_add(OFFER_TIMEOUT) <= now,
         }
     }
 
-    /// Readies it for an offer: to the endpoint after the one that has had it for too long, and to
-    /// those that refused it long ago.
+    /// Readies it for an offer: to the endpoint after one that has had it, or has not answered, for too
+    /// long, and to those that refused it long ago.
     pub fn begin_offer(&mut self, now: BlockNumber) {
         if self.refused_at.saturating_add(REFUSAL_TIMEOUT) <= now {
             self.refused = Refusals::default();
         }
-        if matches!(self.stage, Stage::Accepted { .. }) {
-            self.attempt = self.attempt.wrapping_add(1);
-            self.stage = Stage::Waiting {
-                from: now,
-                unseen: 0,
-            };
+        let has_had_its_time = match self.stage {
+            Stage::Waiting { .. } => false,
+            Stage::Unanswered { since } => since.saturating_add(ANSWER_TIMEOUT) <= now,
+            Stage::Accepted { at } => {
+                let since = self.held_since.unwrap_or(at);
+                since.saturating_add(QUEUE_TIMEOUT) <= now
+            }
+        };
+        if has_had_its_time {
+            self.pass_on(now);
+        }
+    }
+
+    /// The next offer goes to the endpoint at this place of the ranking.
+    pub fn offer_to(&mut self, place: u8) {
+        if core::mem::replace(&mut self.attempt, place) != place {
+            self.held_since = None;
+        }
+    }
+
+    /// The endpoint has it.
+    pub fn accept(&mut self, now: BlockNumber) {
+        self.held_since.get_or_insert(now);
+        self.stage = Stage::Accepted { at: now };
+    }
+
+    /// The endpoint has no time for it. One that has it already is asked again later.
+    pub fn busy(&mut self, now: BlockNumber) {
+        match self.held_since {
+            Some(_) => self.stage = Stage::Accepted { at: now },
+            None => self.pass_on(now),
+        }
+    }
+
+    /// The endpoint did not answer in time: from the next block on, to the same one.
+    pub fn unanswered(&mut self, now: BlockNumber) {
+        if !matches!(self.stage, Stage::Unanswered { .. }) {
+            self.stage = Stage::Unanswered { since: now };
         }
     }
 
@@ -162,8 +211,9 @@ impl JobRecord {
     pub fn ask_again(&mut self, now: BlockNumber) -> u8 {
         let unseen = match self.stage {
             Stage::Waiting { unseen, .. } => unseen.saturating_add(1),
-            Stage::Accepted { .. } => 1,
+            Stage::Unanswered { .. } | Stage::Accepted { .. } => 1,
         };
+        self.held_since = None;
         self.stage = Stage::Waiting {
             from: now.saturating_add(1),
             unseen,
@@ -181,6 +231,7 @@ impl JobRecord {
     /// From the next block on, to the next endpoint.
     pub fn pass_on(&mut self, now: BlockNumber) {
         self.attempt = self.attempt.wrapping_add(1);
+        self.held_since = None;
         self.stage = Stage::Waiting {
             from: now.saturating_add(1),
             unseen: 0,
@@ -191,6 +242,7 @@ impl JobRecord {
     fn latest(&self) -> BlockNumber {
         match self.stage {
             Stage::Waiting { from, .. } => from.saturating_sub(1),
+            Stage::Unanswered { since } => since,
             Stage::Accepted { at } => at,
         }
     }

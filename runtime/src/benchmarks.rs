@@ -5,10 +5,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use frame_benchmarking::{
-    add_benchmark, define_benchmarks, list_benchmark, BenchmarkBatch, BenchmarkConfig,
-    BenchmarkList,
-};
+use frame_benchmarking::{define_benchmarks, BenchmarkBatch, BenchmarkConfig, BenchmarkList};
 use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
 use polkadot_sdk::*;
 

@@ -8,7 +8,7 @@ use openledger_primitives::pool::DispatchStatus;
 use super::*;
 use crate::{
     dispatch::UNSEEN_PATIENCE,
-    state::{OFFER_TIMEOUT, REFUSAL_TIMEOUT},
+    state::{OFFER_TIMEOUT, QUEUE_TIMEOUT, REFUSAL_TIMEOUT},
     tests::network::{Event, Fault},
 };
 
@@ -139,13 +139,26 @@ fn run_should_not_offer_a_queued_job_again_before_the_timeout() {
 }
 
 #[test]
-fn run_should_offer_a_queued_job_to_the_next_worker_after_the_timeout() {
+fn run_should_ask_the_same_worker_whether_it_still_has_a_queued_job() {
     let node = Node::new(&[A, B]);
     chain(|chain| chain.jobs = jobs(0..1));
-    node.runs(1..=1 + OFFER_TIMEOUT);
-    let workers = offered_to(&node);
-    assert_eq!(workers.len(), 2);
-    assert_ne!(workers[0], workers[1]);
+    node.runs(1..=QUEUE_TIMEOUT);
+    let mut workers = offered_to(&node);
+    assert_eq!(workers.len(), 3);
+    workers.dedup();
+    assert_eq!(workers.len(), 1);
+}
+
+#[test]
+fn run_should_offer_a_job_that_is_queued_for_too_long_to_the_next_worker() {
+    let node = Node::new(&[A, B]);
+    chain(|chain| chain.jobs = jobs(0..1));
+    node.runs(1..=QUEUE_TIMEOUT);
+    let before = offered_to(&node).remove(0);
+    node.run(1 + QUEUE_TIMEOUT);
+    let after = offered_to(&node);
+    assert_eq!(after.len(), 1);
+    assert_ne!(before, after[0]);
 }
 
 #[test]

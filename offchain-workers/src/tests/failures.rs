@@ -3,10 +3,13 @@
 
 //! Workers that are down, slow, or lie.
 
+use openledger_primitives::pool::DispatchStatus;
+
 use super::*;
 use crate::{
     client::Failure,
     endpoints::{LIE_BACK_OFF, MAX_BACK_OFF},
+    state::{ANSWER_TIMEOUT, OFFER_TIMEOUT},
     tests::network::Fault,
 };
 
@@ -100,8 +103,8 @@ fn run_should_use_fast_answers_when_another_worker_is_slow() {
     assert_eq!(take_submitted(), vec![vec![escrowed(1)]]);
 }
 
-#[test]
-fn run_should_pass_on_a_job_of_a_slow_worker() {
+/// As [`node_with_faulty_first`], with a first worker that answers after a minute.
+fn node_with_slow_first() -> (Node, &'static str, &'static str) {
     let (node, first, second) = node_with_faulty_first(Fault::None);
     node.network.set(
         first,
@@ -110,11 +113,56 @@ fn run_should_pass_on_a_job_of_a_slow_worker() {
             ..Worker::default()
         },
     );
-    node.runs(1..=2);
-    assert_eq!(
-        node.take_offers(),
-        vec![(first.to_string(), 0), (second.to_string(), 0)]
-    );
+    (node, first, second)
+}
+
+#[test]
+fn run_should_ask_a_slow_worker_again_before_another_one_does_its_work_too() {
+    let (node, first, _) = node_with_slow_first();
+    node.run(1);
+    node.network.set(first, Worker::default());
+    node.runs(2..=2 * OFFER_TIMEOUT);
+    let offers = node.take_offers();
+    assert!(offers.len() > 1);
+    assert!(offers.iter().all(|(url, _)| url == first), "{offers:?}");
+}
+
+#[test]
+fn run_should_pass_on_a_job_of_a_worker_that_stays_slow() {
+    let (node, first, second) = node_with_slow_first();
+    node.runs(1..=ANSWER_TIMEOUT);
+    assert!(node.take_offers().iter().all(|(url, _)| url == first));
+    node.run(1 + ANSWER_TIMEOUT);
+    assert_eq!(node.take_offers(), vec![(second.to_string(), 0)]);
+}
+
+#[test]
+fn run_should_pass_on_a_queued_job_when_its_worker_is_down_by_then() {
+    let (node, first, second) = node_with_faulty_first(Fault::None);
+    node.run(1);
+    node.take_offers();
+    node.network.set(first, Worker::faulty(Fault::Down));
+    node.runs(2..=OFFER_TIMEOUT);
+    assert_eq!(node.take_offers(), vec![]);
+    node.run(1 + OFFER_TIMEOUT);
+    assert_eq!(node.take_offers(), vec![(second.to_string(), 0)]);
+}
+
+#[test]
+fn run_should_leave_a_queued_job_with_a_worker_that_is_busy_by_then() {
+    let (node, first, _) = node_with_faulty_first(Fault::None);
+    node.run(1);
+    node.take_offers();
+    let mut now = 1;
+    for busy in [
+        Worker::saying(DispatchStatus::Busy),
+        Worker::faulty(Fault::Status(429)),
+    ] {
+        node.network.set(first, busy);
+        node.runs(now + 1..=now + OFFER_TIMEOUT);
+        now += OFFER_TIMEOUT;
+        assert_eq!(node.take_offers(), vec![(first.to_string(), 0)]);
+    }
 }
 
 #[test]
