@@ -15,8 +15,7 @@ usage() {
     cat <<USAGE
 Usage: ./scripts/weights.sh [PALLET…]
 
-Builds the SDK's benchmark runner and the runtime with benchmarks, runs the benchmarks of the
-pallets (all of ${PALLETS[*]}, or
+Builds the node and a runtime with benchmarks, runs the benchmarks of the pallets (all of ${PALLETS[*]}, or
 those named) and writes pallets/PALLET/src/weights.rs. Let the machine do nothing else meanwhile.
 
 Environment: STEPS (default 50), REPEAT (default 20)
@@ -33,28 +32,23 @@ done
 . "$ENV_FILE"
 cd "$ROOT"
 
-# The runner that the SDK publishes, of the release that Cargo.toml names. Fully optimised, as what it does
-# for the runtime is measured with it.
-BENCHER=frame-omni-bencher
-BENCHER_VERSION=0.28.0
-BENCHER_ROOT=$OPENLEDGER_CACHE/$BENCHER-$BENCHER_VERSION
-# Other features of the whole SDK: in a folder of their own, so that the usual build is not thrown away.
+# Other features of the whole SDK: in a folder of their own, so that the usual build is not thrown away. What
+# runs for the runtime while it is measured is fully optimised: most of it is in Cargo.toml, and here are the
+# crates that only benchmarks run, with the node, in which the generic code of the SDK is instantiated. The
+# native runtime is not run at all.
 BENCHMARK_TARGET=$OPENLEDGER_CACHE/target-benchmarks
-
-if [ ! -x "$BENCHER_ROOT/bin/$BENCHER" ]; then
-    step "Building $BENCHER $BENCHER_VERSION (once, half an hour or more)"
-    CARGO_TARGET_DIR=$BENCHMARK_TARGET \
-        cargo install "$BENCHER@$BENCHER_VERSION" --locked --root "$BENCHER_ROOT"
-fi
-
-step "Building the runtime with benchmarks"
+optimised=(--config profile.dev.opt-level=0 --config profile.dev.debug-assertions=false)
+for crate in openledger-node frame-benchmarking frame-benchmarking-cli kvdb kvdb-memorydb; do
+    optimised+=(--config "profile.dev.package.$crate.opt-level=3")
+done
+step "Building the node and the runtime with benchmarks (the first time takes half an hour)"
 CARGO_TARGET_DIR=$BENCHMARK_TARGET \
-    cargo build --package openledger-runtime --features runtime-benchmarks
+    cargo build --package openledger-node --features runtime-benchmarks "${optimised[@]}"
 RUNTIME=$BENCHMARK_TARGET/debug/wbuild/openledger-runtime/openledger_runtime.wasm
 
 for pallet in "${PALLETS[@]}"; do
     step "Benchmarking pallets/$pallet"
-    "$BENCHER_ROOT/bin/$BENCHER" v1 benchmark pallet \
+    "$BENCHMARK_TARGET/debug/openledger-node" benchmark pallet \
         --runtime "$RUNTIME" --genesis-builder runtime --genesis-builder-preset development \
         --pallet "${NAMES[$pallet]:-pallet_$pallet}" --extrinsic '*' \
         --steps "${STEPS:-50}" --repeat "${REPEAT:-20}" \

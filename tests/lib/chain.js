@@ -69,6 +69,11 @@ export class Chain {
     return (await this.api.rpc.chain.getHeader()).number.toNumber();
   }
 
+  async finalizedHeight() {
+    const { chain } = this.api.rpc;
+    return (await chain.getHeader(await chain.getFinalizedHead())).number.toNumber();
+  }
+
   async freeBalance(who) {
     const { data } = await this.api.query.system.account(who.addressRaw ?? who);
     return data.free.toBigInt();
@@ -166,23 +171,31 @@ export class Chain {
   }
 
   /**
-   * Follows the chain's best blocks in order, none left out, and calls `onBlock` with each one's
-   * number, hash and events. Returns a function that ends it.
+   * Follows the chain's blocks in order, none left out, and calls `onBlock` with each one's number, hash
+   * and events. Returns a function that ends it.
+   *
+   * @param {Function} onBlock
+   * @param {object} options
+   * @param {number} [options.from] the first block; the next one by default
+   * @param {boolean} [options.finalized] waits until blocks are final. Without it they are read when they
+   *   are the best, and not again when a fork takes their place: for a chain of one validator.
    */
-  async follow(onBlock, { from } = {}) {
-    let next = from ?? (await this.height()) + 1;
+  async follow(onBlock, { from, finalized = false } = {}) {
+    const { chain } = this.api.rpc;
+    let next = from ?? (finalized ? await this.finalizedHeight() : await this.height()) + 1;
     let queue = Promise.resolve();
     let stopped = false;
     const catchUp = async (head) => {
       while (!stopped && next <= head) {
-        const hash = await this.api.rpc.chain.getBlockHash(next);
+        const hash = await chain.getBlockHash(next);
         const events = await (await this.api.at(hash)).query.system.events();
         const number = next;
         next += 1;
         await onBlock({ number, hash: hash.toHex(), seenAt: Date.now(), events });
       }
     };
-    const unsubscribe = await this.api.rpc.chain.subscribeNewHeads((header) => {
+    const subscribe = finalized ? chain.subscribeFinalizedHeads : chain.subscribeNewHeads;
+    const unsubscribe = await subscribe((header) => {
       queue = queue
         .then(() => catchUp(header.number.toNumber()))
         .catch((error) => {

@@ -31,15 +31,15 @@ export class Ledger {
   stakers = 0n;
   treasury = 0n;
 
-  /** Follows `chain` from its next block on, or from block `from`. */
-  static async follow(chain, { from } = {}) {
+  /** Follows `chain` from its next block on; options as those of `Chain.follow`. */
+  static async follow(chain, options) {
     const ledger = new Ledger();
     ledger.chain = chain;
     ledger.potAccounts = {
       stakers: chain.address(palletAccount('ol/stake')),
       treasury: chain.address(palletAccount('py/trsry')),
     };
-    ledger.stop = await chain.follow((block) => ledger.#read(block), { from });
+    ledger.stop = await chain.follow((block) => ledger.#read(block), options);
     return ledger;
   }
 

@@ -32,7 +32,7 @@ before(async () => {
   await network.start();
   chain = await Chain.connect(alice.url);
   await market.open(chain, { nodes: [alice, bob], consumers: [consumer] });
-  ledger = await Ledger.follow(chain);
+  ledger = await Ledger.follow(chain, { finalized: true });
 });
 
 after(async () => {

@@ -75,9 +75,12 @@ before(async () => {
   await network.start();
   chain = await Chain.connect(bob.url);
   await chain.send(chain.api.tx.operatorStaking.delegate(offender.address, DELEGATED), delegator);
-  stop = await chain.follow(({ events: records, hash }) => {
-    for (const { event } of records) seen.push(Object.assign(event, { block: hash }));
-  });
+  stop = await chain.follow(
+    ({ events: records, hash }) => {
+      for (const { event } of records) seen.push(Object.assign(event, { block: hash }));
+    },
+    { finalized: true },
+  );
 });
 
 after(async () => {

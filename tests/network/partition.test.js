@@ -105,9 +105,9 @@ test('no job is lost: all that were asked in either half are settled once each',
         }
       }
     },
-    { from: splitAt },
+    { from: splitAt, finalized: true },
   );
-  const ledger = await Ledger.follow(chain, { from: splitAt });
+  const ledger = await Ledger.follow(chain, { from: splitAt, finalized: true });
   await waitFor(
     'the requests of both halves on one chain',
     () => requested.size >= 4 * JOBS || undefined,
@@ -130,7 +130,7 @@ test('no receipt is lost: what settlements took is what accounts and pots got, t
   // The whole history once more, as the other half has it, now that all hold it final. Nothing was
   // settled before the split.
   const hash = await network.agreeOn(await alice.height(), 120_000);
-  const ledger = await Ledger.follow(chains[1], { from: splitAt });
+  const ledger = await Ledger.follow(chains[1], { from: splitAt, finalized: true });
   await waitFor('all settlements', () => ledger.settled.size === 4 * JOBS || undefined, {
     timeoutMs: 120_000,
     children: market.children,

@@ -63,9 +63,7 @@ before(async () => {
   await network.prepare();
   await network.start();
   chain = await Chain.connect(network.validators[0].url);
-  stop = await chain.follow(({ hash, events: records }) => {
-    blocks.push({ hash, records });
-  });
+  stop = await chain.follow(({ hash, events: records }) => blocks.push({ hash, records }), { finalized: true });
   const { tx } = chain.api;
   await chain.send(tx.operatorStaking.delegate(operator.address, DELEGATED), delegator);
   const calls = Array.from({ length: TRANSFERS }, () =>
