@@ -4,7 +4,6 @@
 // A node alone, seen through @polkadot/api. The test plays the worker, so that it can also lie.
 
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 
 import { contentHash, u8aToHex } from '../lib/bytes.js';
@@ -21,9 +20,9 @@ import {
   UNIT_PRICE,
 } from '../lib/market.js';
 import { OwnWorker } from '../lib/own-worker.js';
-import { newWorkFolder } from '../lib/places.js';
 import { Stack } from '../lib/stack.js';
 import { receiptKey } from '../lib/codec.js';
+import { newTestFolder, removeTestFolder } from '../lib/test-folder.js';
 import { bareTransaction, generalTransaction } from '../lib/unsigned.js';
 import { sleep } from '../lib/wait.js';
 import { channelReceipts } from './channel-receipts.js';
@@ -42,7 +41,7 @@ const [owner, developer, contributor, operator, consumer, stranger, rival] = [
   'rival',
 ].map((name) => account(`//Test//${name}`));
 
-const folder = newWorkFolder('e2e-chain');
+const folder = newTestFolder('e2e-chain');
 const stack = new Stack({ folder });
 let chain;
 let ledger;
@@ -115,7 +114,7 @@ before(async () => {
 
 after(async () => {
   await stack.stop();
-  fs.rmSync(folder, { recursive: true, force: true });
+  removeTestFolder(folder);
 });
 
 /** A new escrowed job, with what a true receipt for it says. */

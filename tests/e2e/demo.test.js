@@ -14,8 +14,9 @@ import { fileURLToPath } from 'node:url';
 
 import { readDataset, writeDataset } from '../../scripts/demo/dataset.js';
 import { prepareWordnetDatasets } from '../../scripts/demo/wordnet-datasets.js';
-import { newWorkFolder, wordnetArchive } from '../lib/places.js';
+import { wordnetArchive } from '../lib/places.js';
 import { Supervisor } from '../lib/processes.js';
+import { newTestFolder, removeTestFolder } from '../lib/test-folder.js';
 import { sleep, waitFor, within } from '../lib/wait.js';
 
 const main = fileURLToPath(new URL('../../scripts/demo/main.js', import.meta.url));
@@ -25,7 +26,7 @@ const ROWS = 24;
 const JOB_MS = 15 * 60_000;
 const STOP_MS = 60_000;
 
-const folder = newWorkFolder('e2e-demo');
+const folder = newTestFolder('e2e-demo');
 const supervisor = new Supervisor(path.join(folder, 'logs'));
 const data = path.join(folder, 'law-and-music');
 
@@ -98,7 +99,7 @@ before(() => writeData());
 
 after(async () => {
   await supervisor.stopAll();
-  if (!process.env.OPENLEDGER_KEEP) fs.rmSync(folder, { recursive: true, force: true });
+  removeTestFolder(folder);
 });
 
 describe('--once', () => {

@@ -9,11 +9,12 @@ import fs from 'node:fs';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { binary, newWorkFolder, testPython } from '../lib/places.js';
+import { binary, testPython } from '../lib/places.js';
 import { runCommand } from '../lib/processes.js';
+import { newTestFolder, removeTestFolder } from '../lib/test-folder.js';
 
-const folder = newWorkFolder('e2e-onnx');
-after(() => fs.rmSync(folder, { recursive: true, force: true }));
+const folder = newTestFolder('e2e-onnx');
+after(() => removeTestFolder(folder));
 
 const checker = fileURLToPath(new URL('../../inference-worker/serving/tests/check_onnx.py', import.meta.url));
 const check = (graph) => spawnSync(testPython(), [checker, graph], { encoding: 'utf8' });

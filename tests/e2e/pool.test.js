@@ -35,8 +35,9 @@ import {
   train,
   UNIT_PRICE,
 } from '../lib/market.js';
-import { modelWeights, newWorkFolder, wordnetArchive } from '../lib/places.js';
+import { modelWeights, wordnetArchive } from '../lib/places.js';
 import { Stack } from '../lib/stack.js';
+import { newTestFolder, removeTestFolder } from '../lib/test-folder.js';
 import { mapLimited, sleep, waitFor } from '../lib/wait.js';
 import { WorkerError } from '../lib/worker-api.js';
 
@@ -49,7 +50,7 @@ const people = Object.fromEntries(
   ]),
 );
 
-const folder = newWorkFolder('e2e-pool');
+const folder = newTestFolder('e2e-pool');
 const stack = new Stack({ folder });
 let chain;
 let ledger;
@@ -80,7 +81,7 @@ before(async () => {
 
 after(async () => {
   await stack.stop();
-  if (!process.env.OPENLEDGER_KEEP) fs.rmSync(folder, { recursive: true, force: true });
+  removeTestFolder(folder);
 });
 
 /** Requests one job per text, in one extrinsic per fifty, and returns the jobs' keys. */

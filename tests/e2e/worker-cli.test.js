@@ -13,10 +13,11 @@ import { ed25519Verify } from '@polkadot/util-crypto';
 
 import { domainHash, hexToU8a } from '../lib/bytes.js';
 import { account } from '../lib/chain.js';
-import { binary, newWorkFolder } from '../lib/places.js';
+import { binary } from '../lib/places.js';
+import { newTestFolder, removeTestFolder } from '../lib/test-folder.js';
 
-const folder = newWorkFolder('e2e-cli');
-after(() => fs.rmSync(folder, { recursive: true, force: true }));
+const folder = newTestFolder('e2e-cli');
+after(() => removeTestFolder(folder));
 
 const key = path.join(folder, 'receipts.key');
 const worker = (args, env = {}) =>

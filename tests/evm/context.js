@@ -3,7 +3,6 @@
 
 // What all stories share: one development node, compiled contracts, accounts with OPEN.
 
-import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,8 +10,8 @@ import { ContractFactory, JsonRpcProvider, Network, parseEther } from 'ethers';
 
 import { DEVELOPERS, EthereumRpc, EthereumSocket, fundEach, wallet } from '../lib/evm.js';
 import { compileFolder } from '../lib/evm-compile.js';
-import { newWorkFolder } from '../lib/places.js';
 import { Stack } from '../lib/stack.js';
+import { newTestFolder, removeTestFolder } from '../lib/test-folder.js';
 
 /** The chain id of the preset `dev`. */
 export const CHAIN_ID = 1984n;
@@ -20,6 +19,7 @@ export const CHAIN_ID = 1984n;
 const here = path.dirname(fileURLToPath(import.meta.url));
 
 export class Context {
+  folder = newTestFolder('evm');
   #actors = [];
   #sockets = [];
   contracts = compileFolder(path.join(here, 'contracts'));
@@ -33,7 +33,6 @@ export class Context {
 
   /** Starts the node and funds the actors. */
   async start() {
-    this.folder = newWorkFolder('evm');
     this.stack = new Stack({ folder: this.folder });
     await this.stack.choosePorts(0);
     this.node = this.stack.startNode();
@@ -75,7 +74,7 @@ export class Context {
     for (const socket of this.#sockets) socket.close();
     this.provider?.destroy();
     await this.stack?.stop();
-    if (this.folder && !process.env.OPENLEDGER_KEEP) fs.rmSync(this.folder, { recursive: true, force: true });
+    removeTestFolder(this.folder);
   }
 
   /** An actor that sends through ethers. */

@@ -5,7 +5,6 @@
 // same account, and one of them has to give its blocks up. What its subscribers and filters are told.
 
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +14,7 @@ import { id, Interface } from 'ethers';
 import { DEVELOPERS, EthereumRpc, EthereumSocket, signer } from '../lib/evm.js';
 import { compileFolder } from '../lib/evm-compile.js';
 import { Network } from '../lib/network.js';
-import { newWorkFolder } from '../lib/places.js';
+import { newTestFolder, removeTestFolder } from '../lib/test-folder.js';
 import { waitFor } from '../lib/wait.js';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -24,7 +23,7 @@ const events = new Interface(Emitter.abi);
 const TAG = id('reorg');
 const EMITTED = events.getEvent('Emitted').topicHash;
 
-const folder = newWorkFolder('evm-reorg');
+const folder = newTestFolder('evm-reorg');
 const network = new Network({ folder, cuttable: true, names: ['alice', 'bob'] });
 const { baltathar: sender } = DEVELOPERS;
 
@@ -112,7 +111,7 @@ before(async () => {
 after(async () => {
   for (const { socket } of sides) socket?.close();
   await network.stop();
-  if (!process.env.OPENLEDGER_KEEP) fs.rmSync(folder, { recursive: true, force: true });
+  removeTestFolder(folder);
 });
 
 test('the two sides had different blocks', () => {

@@ -3,14 +3,13 @@
 
 // What all stories share: one development chain, those who vote on it, and those who act.
 
-import fs from 'node:fs';
 
 import { contentHash } from '../lib/bytes.js';
 import { account, OPEN } from '../lib/chain.js';
 import { EventLog, Governance, Stories } from '../lib/governance.js';
 import { createDatanet, fund, packRows } from '../lib/market.js';
-import { newWorkFolder } from '../lib/places.js';
 import { Stack } from '../lib/stack.js';
+import { newTestFolder, removeTestFolder } from '../lib/test-folder.js';
 
 /** What each voter votes with, planck: most of what genesis gives to a development account. */
 export const VOTE = 9_000_000n * OPEN;
@@ -39,6 +38,7 @@ export const ballots = (voters) => voters.map((voter) => ({ voter, balance: VOTE
 export const person = (name) => account(`//Test//${name}`);
 
 export class Context {
+  folder = newTestFolder('governance');
   stories = new Stories();
   #funded = [];
 
@@ -58,7 +58,6 @@ export class Context {
 
   /** Starts the node, gives the sudo key up, funds the actors and begins the stories. */
   async start() {
-    this.folder = newWorkFolder('governance');
     this.stack = new Stack({ folder: this.folder });
     await this.stack.choosePorts(0);
     this.stack.startNode();
@@ -78,7 +77,7 @@ export class Context {
   async stop() {
     await this.log?.close();
     await this.stack?.stop();
-    if (this.folder && !process.env.OPENLEDGER_KEEP) fs.rmSync(this.folder, { recursive: true, force: true });
+    removeTestFolder(this.folder);
   }
 
   get tx() {

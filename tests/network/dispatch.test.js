@@ -12,12 +12,12 @@ import { account, Chain } from '../lib/chain.js';
 import { Ledger } from '../lib/ledger.js';
 import { Marketplace } from '../lib/marketplace.js';
 import { Network } from '../lib/network.js';
-import { newWorkFolder } from '../lib/places.js';
+import { newTestFolder, removeTestFolder } from '../lib/test-folder.js';
 import { waitFor } from '../lib/wait.js';
 
 const JOBS = 500;
 
-const folder = newWorkFolder('network-dispatch');
+const folder = newTestFolder('network-dispatch');
 const network = new Network({ folder });
 const [alice, bob, , dave] = network.validators;
 const consumer = account('//Test//consumer');
@@ -40,7 +40,7 @@ after(async () => {
   await chain?.disconnect();
   await market?.stop();
   await network.stop();
-  if (!process.env.OPENLEDGER_KEEP) fs.rmSync(folder, { recursive: true, force: true });
+  removeTestFolder(folder);
 });
 
 test(`${JOBS} jobs are settled once each although a validator is killed in the middle`, async () => {

@@ -4,13 +4,12 @@
 // A validator's keys on two machines: what operators do by mistake, and what it costs.
 
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { account, Chain, dispatchError, OPEN } from '../lib/chain.js';
 import { palletAccount } from '../lib/ledger.js';
 import { Network } from '../lib/network.js';
-import { newWorkFolder } from '../lib/places.js';
+import { newTestFolder, removeTestFolder } from '../lib/test-folder.js';
 import { waitFor } from '../lib/wait.js';
 
 const DELEGATED = 1_000n * OPEN;
@@ -19,7 +18,7 @@ const WHOLE = 1_000_000_000n;
 // A slash waits for some eras, which are some minutes each with the preset's fast ones.
 const DEFERRAL_MS = 30 * 60_000;
 
-const folder = newWorkFolder('network-equivocation');
+const folder = newTestFolder('network-equivocation');
 const network = new Network({ folder });
 const [, bob, , dave] = network.validators;
 const offender = account('//Dave');
@@ -87,7 +86,7 @@ after(async () => {
   await stop?.();
   await chain?.disconnect();
   await network.stop();
-  if (!process.env.OPENLEDGER_KEEP) fs.rmSync(folder, { recursive: true, force: true });
+  removeTestFolder(folder);
 });
 
 test('one validator on two machines is reported on chain', async () => {

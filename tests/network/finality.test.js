@@ -4,14 +4,13 @@
 // Four validators: finality needs three of them, blocks need one.
 
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { Network } from '../lib/network.js';
-import { newWorkFolder } from '../lib/places.js';
+import { newTestFolder, removeTestFolder } from '../lib/test-folder.js';
 import { sleep, waitFor } from '../lib/wait.js';
 
-const folder = newWorkFolder('network-finality');
+const folder = newTestFolder('network-finality');
 const network = new Network({ folder });
 const [alice, bob, charlie, dave] = network.validators;
 
@@ -22,7 +21,7 @@ before(async () => {
 
 after(async () => {
   await network.stop();
-  if (!process.env.OPENLEDGER_KEEP) fs.rmSync(folder, { recursive: true, force: true });
+  removeTestFolder(folder);
 });
 
 test('four validators finalise the same chain', async () => {

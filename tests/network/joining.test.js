@@ -13,7 +13,8 @@ import { fileURLToPath } from 'node:url';
 import { account, Chain, OPEN } from '../lib/chain.js';
 import { fund } from '../lib/market.js';
 import { Network } from '../lib/network.js';
-import { binary, newWorkFolder } from '../lib/places.js';
+import { binary } from '../lib/places.js';
+import { newTestFolder, removeTestFolder } from '../lib/test-folder.js';
 import { waitFor } from '../lib/wait.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,7 +22,7 @@ const FUNDS = 20_000n * OPEN;
 // Elections and unbonding take eras: some minutes each with the preset's fast ones.
 const SECTION_MS = 30 * 60_000;
 
-const folder = newWorkFolder('network-joining');
+const folder = newTestFolder('network-joining');
 const network = new Network({ folder });
 const [alice] = network.validators;
 const places = { keys: path.join(folder, 'keys'), marks: path.join(folder, 'marks') };
@@ -136,7 +137,7 @@ after(async () => {
   await chain?.disconnect();
   await shell?.stop();
   await network.stop();
-  if (!process.env.OPENLEDGER_KEEP) fs.rmSync(folder, { recursive: true, force: true });
+  removeTestFolder(folder);
 });
 
 test('the page has commands in every section', () => {

@@ -4,19 +4,18 @@
 // The network falls into two halves that both go on making blocks, and is made whole again.
 
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { account, Chain } from '../lib/chain.js';
 import { Ledger } from '../lib/ledger.js';
 import { Marketplace } from '../lib/marketplace.js';
 import { Network } from '../lib/network.js';
-import { newWorkFolder } from '../lib/places.js';
+import { newTestFolder, removeTestFolder } from '../lib/test-folder.js';
 import { sleep, waitFor } from '../lib/wait.js';
 
 const JOBS = 12;
 
-const folder = newWorkFolder('network-partition');
+const folder = newTestFolder('network-partition');
 const network = new Network({ folder, cuttable: true });
 const [alice, bob, charlie, dave] = network.validators;
 const halves = [
@@ -47,7 +46,7 @@ after(async () => {
   await Promise.all(chains?.map((chain) => chain.disconnect()) ?? []);
   await market?.stop();
   await network.stop();
-  if (!process.env.OPENLEDGER_KEEP) fs.rmSync(folder, { recursive: true, force: true });
+  removeTestFolder(folder);
 });
 
 test('two halves finalise nothing and both make blocks', async () => {

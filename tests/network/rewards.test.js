@@ -4,13 +4,12 @@
 // What an era brings to those who stake: fees and incentives, by the blocks that validators made.
 
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { account, Chain, OPEN } from '../lib/chain.js';
 import { palletAccount } from '../lib/ledger.js';
 import { Network } from '../lib/network.js';
-import { newWorkFolder } from '../lib/places.js';
+import { newTestFolder, removeTestFolder } from '../lib/test-folder.js';
 import { waitFor } from '../lib/wait.js';
 
 const DELEGATED = 1_000n * OPEN;
@@ -19,7 +18,7 @@ const TRANSFERS = 20;
 // An era is under a minute with the preset's fast ones, and half of its slots are empty.
 const ERAS_MS = 10 * 60_000;
 
-const folder = newWorkFolder('network-rewards');
+const folder = newTestFolder('network-rewards');
 // Two of the four validators make blocks, and rewards do not wait for finality.
 const network = new Network({ folder, names: ['alice', 'bob'] });
 const operator = account('//Alice');
@@ -94,7 +93,7 @@ after(async () => {
   await stop?.();
   await chain?.disconnect();
   await network.stop();
-  if (!process.env.OPENLEDGER_KEEP) fs.rmSync(folder, { recursive: true, force: true });
+  removeTestFolder(folder);
 });
 
 test("half of the era's fees are there for the stakers", async () => {

@@ -12,7 +12,8 @@ import { fileURLToPath } from 'node:url';
 
 import { isRunning } from '../../scripts/network/state.js';
 import { Chain } from '../lib/chain.js';
-import { binary, newWorkFolder } from '../lib/places.js';
+import { binary } from '../lib/places.js';
+import { newTestFolder, removeTestFolder } from '../lib/test-folder.js';
 import { sleep, waitFor } from '../lib/wait.js';
 
 const script = fileURLToPath(new URL('../../scripts/network.sh', import.meta.url));
@@ -20,7 +21,7 @@ const script = fileURLToPath(new URL('../../scripts/network.sh', import.meta.url
 const UP_MS = 15 * 60_000;
 const VALIDATORS = 5;
 
-const parent = newWorkFolder('network-script');
+const parent = newTestFolder('network-script');
 const folder = path.join(parent, 'network');
 let started;
 
@@ -42,7 +43,7 @@ before(async () => {
 
 after(async () => {
   await network('down');
-  if (!process.env.OPENLEDGER_KEEP) fs.rmSync(parent, { recursive: true, force: true });
+  removeTestFolder(parent);
 });
 
 test('up starts validators and workers that outlive it', () => {

@@ -10,13 +10,14 @@ import net from 'node:net';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 
-import { binary, newWorkFolder } from '../lib/places.js';
+import { binary } from '../lib/places.js';
 import { freePort } from '../lib/ports.js';
 import { Network } from '../lib/network.js';
 import { runCommand } from '../lib/processes.js';
+import { newTestFolder, removeTestFolder } from '../lib/test-folder.js';
 import { waitFor } from '../lib/wait.js';
 
-const folder = newWorkFolder('network-start');
+const folder = newTestFolder('network-start');
 const network = new Network({ folder, names: ['alice'] });
 let ports;
 
@@ -27,7 +28,7 @@ before(async () => {
 
 after(async () => {
   await network.stop();
-  fs.rmSync(folder, { recursive: true, force: true });
+  removeTestFolder(folder);
 });
 
 const base = (name) => ['--base-path', path.join(folder, name)];

@@ -4,14 +4,13 @@
 // Nodes that come later: by warp sync, and as an archive.
 
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import { after, before, test } from 'node:test';
 
 import { Network } from '../lib/network.js';
-import { newWorkFolder } from '../lib/places.js';
+import { newTestFolder, removeTestFolder } from '../lib/test-folder.js';
 import { waitFor } from '../lib/wait.js';
 
-const folder = newWorkFolder('network-sync');
+const folder = newTestFolder('network-sync');
 const network = new Network({ folder });
 const [alice] = network.validators;
 
@@ -26,7 +25,7 @@ before(async () => {
 
 after(async () => {
   await network.stop();
-  if (!process.env.OPENLEDGER_KEEP) fs.rmSync(folder, { recursive: true, force: true });
+  removeTestFolder(folder);
 });
 
 /** Starts a node with these options and waits until it holds final what Alice does. */

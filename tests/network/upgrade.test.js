@@ -13,11 +13,12 @@ import { blake2AsHex, xxhashAsHex } from '@polkadot/util-crypto';
 
 import { account, Chain, OPEN } from '../lib/chain.js';
 import { Network } from '../lib/network.js';
-import { binary, newWorkFolder, runtimeCache } from '../lib/places.js';
+import { binary, runtimeCache } from '../lib/places.js';
 import { runCommand } from '../lib/processes.js';
+import { newTestFolder, removeTestFolder } from '../lib/test-folder.js';
 import { waitFor } from '../lib/wait.js';
 
-const folder = newWorkFolder('network-upgrade');
+const folder = newTestFolder('network-upgrade');
 const network = new Network({ folder });
 const [alice] = network.validators;
 const SLOT_MS = 2_000;
@@ -40,7 +41,7 @@ before(async () => {
 after(async () => {
   await chain?.disconnect();
   await network.stop();
-  if (!process.env.OPENLEDGER_KEEP) fs.rmSync(folder, { recursive: true, force: true });
+  removeTestFolder(folder);
 });
 
 test('a referendum authorises the next runtime', async () => {
