@@ -161,33 +161,40 @@ fn grant<T: Setup>(milestones: u32) -> (Kind, VersionRef) {
     (Kind::ModelGrant(grant), evaluation)
 }
 
-/// Waiting reports by active evaluators, so many that with one more there are `reports` and a quorum
-/// agrees on `finding`. The others say `other`.
+/// Waiting reports by active evaluators, all of which say `finding`: so many that with one more there are
+/// `reports`, and a quorum. Every evaluator's stake stands behind as many other proposals as it can.
 fn waiting<T: Setup>(
     id: ProposalId,
     subject: Subject,
     finding: Finding,
-    other: Finding,
     reports: u32,
 ) -> AccountId {
-    let agreeing = T::EvaluatorQuorum::get().max(1) - 1;
-    let waiting: Vec<SignedReport> = (0..reports.max(agreeing + 1) - 1)
-        .map(|index| {
-            let evaluator: AccountId = account("evaluator", index, 0);
-            T::evaluator(&evaluator);
-            SignedReport {
-                evaluator,
-                finding: if index < agreeing { finding } else { other },
-                revised: false,
-            }
+    let quorum = T::EvaluatorQuorum::get().max(1);
+    let waiting: Vec<SignedReport> = (0..reports.max(quorum) - 1)
+        .map(|index| SignedReport {
+            evaluator: backing_evaluator::<T>("evaluator", index),
+            finding,
+            revised: false,
         })
         .collect();
     if !waiting.is_empty() {
         Reports::<T>::insert(id, subject, BoundedVec::truncate_from(waiting));
     }
-    let last: AccountId = account("last evaluator", 0, 0);
-    T::evaluator(&last);
-    last
+    backing_evaluator::<T>("last evaluator", 0)
+}
+
+fn backing_evaluator<T: Setup>(name: &'static str, index: u32) -> AccountId {
+    let evaluator: AccountId = account(name, index, 0);
+    T::evaluator(&evaluator);
+    let backings = (1..T::MaxBackings::get()).map(|other| Backing {
+        proposal: ProposalId(u32::MAX - other),
+        amount: 1,
+        until: END,
+    });
+    let mut backings: Vec<_> = backings.collect();
+    backings.reverse();
+    Backings::<T>::insert(&evaluator, BoundedVec::truncate_from(backings));
+    evaluator
 }
 
 #[benchmarks(where T: Setup)]
@@ -266,14 +273,7 @@ mod benchmarks {
             value: 1,
             report: H256::repeat_byte(1),
         };
-        let other = MilestoneReport { value: 2, ..report };
-        let evaluator = waiting::<T>(
-            id,
-            Subject::Milestone(0),
-            Finding::Milestone(report),
-            Finding::Milestone(other),
-            r,
-        );
+        let evaluator = waiting::<T>(id, Subject::Milestone(0), Finding::Milestone(report), r);
         #[extrinsic_call]
         _(RawOrigin::Signed(evaluator), id, 0, report);
         let proposal = Proposals::<T>::get(id).expect("just submitted");
@@ -291,15 +291,10 @@ mod benchmarks {
             score: Ppm(1),
             report: H256::repeat_byte(1),
         };
-        let other = ScoreReport {
-            score: Ppm(2),
-            ..report
-        };
         let evaluator = waiting::<T>(
             id,
             Subject::Contribution(contribution),
             Finding::Score(report),
-            Finding::Score(other),
             r,
         );
         #[extrinsic_call]

@@ -3,17 +3,23 @@
 
 //! Reports of evaluators, and when enough of them agree.
 
+use alloc::vec::Vec;
+
 use crate::{
-    Config, Error, Event, Finding, Pallet, Proposals, Reports, SignedReport, Status, Subject,
-    MAX_PRUNED,
+    Backing, Backings, Config, Error, Event, Finding, Pallet, Proposals, Reports, SignedReport,
+    Status, Subject, MAX_PRUNED,
 };
 use openledger_primitives::{
     traits::{OperatorRole, OperatorRoles, OperatorStake},
-    AccountId, Balance, ProposalId,
+    AccountId, Balance, BlockNumber, ProposalId,
 };
 use polkadot_sdk::{
     frame_support::{ensure, traits::Get, BoundedVec},
-    sp_runtime::{DispatchError, DispatchResult},
+    frame_system::Pallet as System,
+    sp_runtime::{
+        helpers_128bit::multiply_by_rational_with_rounding, DispatchError, DispatchResult,
+        Rounding, SaturatedConversion,
+    },
 };
 
 impl<T: Config> Pallet<T> {
@@ -36,10 +42,27 @@ impl<T: Config> Pallet<T> {
         }
     }
 
+    /// What an evaluator has at stake for a proposal, planck: its stake without what stands behind other
+    /// proposals.
+    fn free_stake(who: &AccountId, id: ProposalId, now: BlockNumber) -> Balance {
+        let backings = Backings::<T>::get(who);
+        let others = || {
+            let live = backings.iter().filter(|backing| now < backing.until);
+            live.filter(|backing| backing.proposal != id)
+        };
+        if others().count() >= T::MaxBackings::get() as usize {
+            return 0;
+        }
+        let behind = others().fold(0, |sum: Balance, backing| {
+            sum.saturating_add(backing.amount)
+        });
+        Self::at_stake(who).saturating_sub(behind)
+    }
+
     /// Takes an evaluator's report, which may replace an earlier one once. True when with it a
     /// quorum agrees to the letter and has at least `needed` planck at stake; the reports on the
-    /// subject are deleted then. Where only stake is missing, an evaluator's report again has it
-    /// counted again.
+    /// subject are deleted then, and the evaluators' stake stands behind the proposal. Where only stake
+    /// is missing, an evaluator's report again has it counted again.
     pub(crate) fn record_report(
         id: ProposalId,
         subject: Subject,
@@ -70,13 +93,21 @@ impl<T: Config> Pallet<T> {
                 .try_push(report)
                 .map_err(|_| Error::<T>::TooManyReports)?;
         }
-        let (agreeing, stake) = Self::agreement(&reports, &finding);
+        let now = System::<T>::block_number().saturated_into();
+        let agreement = Self::agreement(&reports, &finding, id, now);
+        let agreeing = u32::try_from(agreement.len()).unwrap_or(u32::MAX);
+        let stake = agreement
+            .iter()
+            .fold(0, |sum: Balance, (_, free)| sum.saturating_add(*free));
         let enough = agreeing >= T::EvaluatorQuorum::get().max(1);
         let quorum = enough && stake >= needed;
         ensure!(enough || !repeated, Error::<T>::SameReport);
         ensure!(quorum || !repeated, Error::<T>::StakeTooLow);
         if quorum {
             Reports::<T>::remove(id, subject);
+            for (evaluator, free) in agreement {
+                Self::back(evaluator, id, Self::part(needed, free, stake), now)?;
+            }
         } else {
             Reports::<T>::insert(id, subject, reports);
         }
@@ -92,17 +123,67 @@ impl<T: Config> Pallet<T> {
         Ok(quorum)
     }
 
-    /// How many evaluators say `finding`, and what they have at stake together, planck. Reports of
-    /// those who are no evaluators now do not count: nothing stands behind them. But they stay, so
-    /// that who chills and comes back has no try more than others.
-    fn agreement(reports: &[SignedReport], finding: &Finding) -> (u32, Balance) {
+    /// The evaluators that say `finding`, each with what it has at stake for the proposal, planck.
+    /// Reports of those who are no evaluators now do not count: nothing stands behind them. But they
+    /// stay, so that who chills and comes back has no try more than others.
+    fn agreement(
+        reports: &[SignedReport],
+        finding: &Finding,
+        id: ProposalId,
+        now: BlockNumber,
+    ) -> Vec<(AccountId, Balance)> {
         reports
             .iter()
             .filter(|report| report.finding == *finding && Self::is_evaluator(&report.evaluator))
-            .fold((0u32, 0), |(count, stake): (u32, Balance), report| {
-                let behind = T::Evaluators::stake_of(&report.evaluator);
-                (count.saturating_add(1), stake.saturating_add(behind))
+            .map(|report| {
+                let free = Self::free_stake(&report.evaluator, id, now);
+                (report.evaluator.clone(), free)
             })
+            .collect()
+    }
+
+    /// The part of `needed` of one who has `free` of `stake`, rounded up, planck. At most `free`, as
+    /// `needed` is at most `stake`.
+    fn part(needed: Balance, free: Balance, stake: Balance) -> Balance {
+        multiply_by_rational_with_rounding(needed, free, stake, Rounding::Up)
+            .unwrap_or(free)
+            .min(free)
+    }
+
+    /// Has an evaluator's stake stand behind a proposal with `amount` planck, or with what it stands
+    /// there already, if that is more.
+    fn back(
+        evaluator: AccountId,
+        id: ProposalId,
+        amount: Balance,
+        now: BlockNumber,
+    ) -> DispatchResult {
+        if amount == 0 {
+            return Ok(());
+        }
+        Backings::<T>::try_mutate(evaluator, |backings| {
+            backings.retain(|backing| now < backing.until);
+            let until = now.saturating_add(T::BackingPeriod::get());
+            match backings.binary_search_by_key(&id, |backing| backing.proposal) {
+                Ok(index) => {
+                    let known = backings.get_mut(index).ok_or(DispatchError::Corruption)?;
+                    known.amount = known.amount.max(amount);
+                    known.until = until;
+                    Ok(())
+                }
+                Err(index) => {
+                    let backing = Backing {
+                        proposal: id,
+                        amount,
+                        until,
+                    };
+                    // Cannot fail: who stands behind as many as that has nothing free for another.
+                    backings
+                        .try_insert(index, backing)
+                        .map_err(|_| DispatchError::Corruption)
+                }
+            }
+        })
     }
 
     /// In a list that is full, takes out the report with the least at stake if that is less than

@@ -21,8 +21,10 @@
 //!   another row. What is left then, or when its end comes, goes back to the treasury.
 //! - A *grant* pays its beneficiary for each milestone that a quorum of evaluators reports as
 //!   reached, all with the same report. A milestone whose deadline passes goes back to the treasury.
-//! - Evaluators that let a bounty or a grant pay have at stake together what it has paid by then: a
-//!   false report costs them no less than it brings.
+//! - Evaluators that let a bounty or a grant pay have at stake together what it has paid by then, and
+//!   stake stands behind one payment at a time: each one's part is written down ([`Backings`]) and is no
+//!   stake for other proposals until [`Config::BackingPeriod`] is over. A false report costs them no less
+//!   than it brings.
 //! - What goes back does so in `on_idle`, or when anyone calls `conclude`.
 //! - Nothing is minted or burnt. The pot's free balance is the existential deposit that genesis gave
 //!   it and takes no part in this.
@@ -55,7 +57,7 @@ pub mod weights;
 pub use pallet::*;
 pub use referenda::{ProposalReferenda, ReferendumState, Track};
 pub use types::{
-    Bounty, CloseReason, Due, Finding, Funds, Grant, Kind, Milestone, MilestoneReport,
+    Backing, Bounty, CloseReason, Due, Finding, Funds, Grant, Kind, Milestone, MilestoneReport,
     MilestoneState, Milestones, Proposal, QualityBar, ScoreReport, SignedReport, Status, Subject,
     Threshold,
 };
@@ -151,6 +153,16 @@ pub mod pallet {
         #[pallet::constant]
         type MaxReports: Get<u32>;
 
+        /// The most proposals that one evaluator's stake stands behind at a time. For further ones it
+        /// counts as none.
+        #[pallet::constant]
+        type MaxBackings: Get<u32>;
+
+        /// Blocks for which stake stands behind a payment: the time to find out that a report was false,
+        /// and to slash for it.
+        #[pallet::constant]
+        type BackingPeriod: Get<BlockNumber>;
+
         /// Blocks from the approval of a proposal, or from the first failure to enact it, after
         /// which it can be closed without effect. Longer than the tracks take to enact.
         #[pallet::constant]
@@ -201,6 +213,12 @@ pub mod pallet {
         BoundedVec<SignedReport, T::MaxReports>,
         ValueQuery,
     >;
+
+    /// What each evaluator's stake stands behind, in order of the proposals. Written when a quorum lets a
+    /// proposal pay; what is over is deleted with the evaluator's next one.
+    #[pallet::storage]
+    pub type Backings<T: Config> =
+        StorageMap<_, Blake2_128Concat, AccountId, BoundedVec<Backing, T::MaxBackings>, ValueQuery>;
 
     /// When money goes back to the treasury, the earliest first. An entry for each active bounty
     /// and each open milestone, created by the enactment, deleted when the bounty ends or the

@@ -4,8 +4,8 @@
 //! The pallet's invariants.
 
 use crate::{
-    ActiveBounties, Config, Deadlines, Due, HoldReason, Kind, MilestoneState, NextProposalId,
-    Pallet, Proposal, Proposals, Reports, Rewards, Status, Subject,
+    ActiveBounties, Backings, Config, Deadlines, Due, HoldReason, Kind, MilestoneState,
+    NextProposalId, Pallet, Proposal, Proposals, Reports, Rewards, Status, Subject,
 };
 use alloc::collections::{BTreeMap, BTreeSet};
 use openledger_primitives::{AccountId, Balance, DatanetId, ProposalId};
@@ -35,6 +35,7 @@ impl<T: Config> Pallet<T> {
     /// 5. Only proposals that wait for their enactment have a deposit, only active ones have money, and
     ///    a history ends with the present status.
     /// 6. Reports are by different evaluators, and on open milestones or a bounty's contributions.
+    /// 7. Stake stands behind each proposal once, with something, and none behind what does not exist.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let mut expected = Expected::default();
         for (id, proposal) in Proposals::<T>::iter() {
@@ -67,7 +68,8 @@ impl<T: Config> Pallet<T> {
             deadlines == expected.deadlines,
             "the deadlines are not those of the proposals"
         );
-        Self::try_reports()
+        Self::try_reports()?;
+        Self::try_backings()
     }
 
     fn try_status(proposal: &Proposal) -> Result<(), TryRuntimeError> {
@@ -168,6 +170,31 @@ impl<T: Config> Pallet<T> {
                     !Rewards::<T>::contains_key(id, contribution),
                     "a contribution that was paid has reports"
                 ),
+            }
+        }
+        Ok(())
+    }
+
+    fn try_backings() -> Result<(), TryRuntimeError> {
+        for backings in Backings::<T>::iter_values() {
+            ensure!(!backings.is_empty(), "a list of backings is empty");
+            let ordered = backings
+                .iter()
+                .zip(backings.iter().skip(1))
+                .all(|(before, after)| before.proposal < after.proposal);
+            ensure!(ordered, "stake stands behind a proposal twice");
+            for backing in backings {
+                ensure!(
+                    backing.amount > 0,
+                    "no stake stands behind a proposal that is named"
+                );
+                let funds = Proposals::<T>::get(backing.proposal)
+                    .ok_or("stake stands behind no proposal")?
+                    .funds;
+                ensure!(
+                    backing.amount <= funds.paid,
+                    "more stake stands behind a proposal than it has paid"
+                );
             }
         }
         Ok(())

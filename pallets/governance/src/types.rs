@@ -194,6 +194,17 @@ pub enum MilestoneState {
     Refunded,
 }
 
+/// What an evaluator's stake stands behind: its part in what a proposal has paid on its reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Backing {
+    /// The proposal.
+    pub proposal: ProposalId,
+    /// Planck.
+    pub amount: Balance,
+    /// From this block on the stake is free for others.
+    pub until: BlockNumber,
+}
+
 /// The money of a proposal, planck.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct Funds {

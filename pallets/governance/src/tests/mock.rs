@@ -65,6 +65,8 @@ pub const SMALL_LIMIT: Balance = 1_000;
 pub const LARGE_LIMIT: Balance = 200_000;
 pub const QUORUM: u32 = 2;
 pub const MAX_REPORTS: u32 = 4;
+pub const MAX_BACKINGS: u32 = 2;
+pub const BACKING_PERIOD: BlockNumber = 30;
 /// What an evaluator has at stake, planck: a quorum has more than most proposals pay.
 pub const STAKE: Balance = 1_000;
 pub const ENACTMENT_PERIOD: BlockNumber = 10;
@@ -227,6 +229,8 @@ impl pallet_ai_governance::Config for Test {
     type LargeLimit = ConstU128<LARGE_LIMIT>;
     type EvaluatorQuorum = ConstU32<QUORUM>;
     type MaxReports = ConstU32<MAX_REPORTS>;
+    type MaxBackings = ConstU32<MAX_BACKINGS>;
+    type BackingPeriod = ConstU32<BACKING_PERIOD>;
     type EnactmentPeriod = ConstU32<ENACTMENT_PERIOD>;
     type WeightInfo = ();
 }

@@ -1,15 +1,15 @@
 // Copyright (C) 2026 OpenLedger contributors.
 // SPDX-License-Identifier: Apache-2.0
 
-//! What stands behind reports on a milestone: a quorum's stake, the places for reports, and what
-//! becomes of the reports of evaluators that are chilled.
+//! What stands behind reports on a milestone: a quorum's stake, which stands behind one proposal at a time,
+//! the places for reports, and what becomes of the reports of evaluators that are chilled.
 
 use frame_support::{assert_noop, assert_ok};
 use openledger_primitives::{Balance, ProposalId};
 use polkadot_sdk::*;
 
 use super::{build::*, mock::*};
-use crate::{Error, Event, Finding, MilestoneReport, Reports, Subject};
+use crate::{Backings, Error, Event, Finding, MilestoneReport, Reports, Subject};
 
 /// What the first milestone pays, planck.
 const PAYOUT: Balance = 100;
@@ -109,6 +109,133 @@ fn the_same_stake_should_not_stand_behind_two_milestones() {
         reach(id, 0, report, &[(0, 125), (1, 125)]);
         reach(id, 1, report, &[(0, 125), (1, 125)]);
         assert_eq!(pot(), 250);
+    });
+}
+
+/// What an evaluator's stake stands behind, planck, in order of the proposals.
+fn backings(by: u8) -> Vec<(ProposalId, Balance)> {
+    Backings::<Test>::get(evaluator(by))
+        .into_iter()
+        .map(|backing| (backing.proposal, backing.amount))
+        .collect()
+}
+
+#[test]
+fn a_payment_should_have_each_evaluators_part_stand_behind_it() {
+    run(|| {
+        let (id, report) = start();
+        reach(id, 0, report, &[(0, 60), (1, 90)]);
+        assert_eq!(backings(0), [(id, 40)]);
+        assert_eq!(backings(1), [(id, 60)]);
+    });
+}
+
+#[test]
+fn parts_should_be_rounded_up() {
+    run(|| {
+        let (id, report) = start();
+        reach(id, 0, report, &[(0, 70), (1, 77)]);
+        assert_eq!(backings(0), [(id, 48)]);
+        assert_eq!(backings(1), [(id, 53)]);
+    });
+}
+
+#[test]
+fn nothing_should_stand_behind_a_report_without_a_quorum() {
+    run(|| {
+        let (id, report) = start();
+        reach(id, 0, report, &[(0, 1_000)]);
+        assert_eq!(backings(0), []);
+    });
+}
+
+#[test]
+fn a_further_payment_should_count_what_stands_behind_the_proposal_already() {
+    run(|| {
+        let (id, report) = start();
+        reach(id, 0, report, &[(0, 175), (1, 175)]);
+        reach(id, 1, report, &[(0, 175), (1, 175)]);
+        assert_eq!(pot(), 0);
+        assert_eq!(backings(0), [(id, 175)]);
+    });
+}
+
+#[test]
+fn the_same_stake_should_not_stand_behind_two_proposals() {
+    run(|| {
+        let (first, report) = start();
+        reach(first, 0, report, &[(0, 75), (1, 75)]);
+        let (second, report) = start();
+        reach(second, 0, report, &[(0, 75), (1, 75)]);
+        assert_last(Event::EvaluationReported {
+            proposal: second,
+            subject: Subject::Milestone(0),
+            evaluator: evaluator(1),
+            finding: Finding::Milestone(report),
+            agreeing: 2,
+            stake: 50,
+            needed: PAYOUT,
+        });
+        assert_eq!(pot(), 250 + 350);
+    });
+}
+
+#[test]
+fn stake_should_be_free_again_when_its_time_is_over() {
+    run(|| {
+        let (first, report) = start();
+        reach(first, 0, report, &[(0, 75), (1, 75)]);
+        at(System::block_number() + BACKING_PERIOD);
+        let (second, report) = start();
+        reach(second, 0, report, &[(0, 75), (1, 75)]);
+        assert_eq!(backings(0), [(second, 50)]);
+    });
+}
+
+#[test]
+fn stake_should_not_be_free_a_block_earlier() {
+    run(|| {
+        let (first, report) = start();
+        reach(first, 0, report, &[(0, 75), (1, 75)]);
+        let (second, report) = start();
+        at(System::block_number() + BACKING_PERIOD - 1);
+        reach(second, 0, report, &[(0, 75), (1, 75)]);
+        assert_eq!(backings(0), [(first, 50)]);
+    });
+}
+
+#[test]
+fn stake_behind_as_many_proposals_as_it_can_should_count_as_none_for_another() {
+    run(|| {
+        for _ in 0..MAX_BACKINGS {
+            let (id, report) = start();
+            reach(id, 0, report, &[(0, 1_000), (1, 1_000)]);
+        }
+        let (id, report) = start();
+        reach(id, 0, report, &[(0, 1_000), (1, 1_000)]);
+        assert_last(Event::EvaluationReported {
+            proposal: id,
+            subject: Subject::Milestone(0),
+            evaluator: evaluator(1),
+            finding: Finding::Milestone(report),
+            agreeing: 2,
+            stake: 0,
+            needed: PAYOUT,
+        });
+    });
+}
+
+#[test]
+fn stake_behind_as_many_proposals_as_it_can_should_count_for_each_of_those() {
+    run(|| {
+        let mut last = start();
+        reach(last.0, 0, last.1, &[(0, 1_000), (1, 1_000)]);
+        for _ in 1..MAX_BACKINGS {
+            last = start();
+            reach(last.0, 0, last.1, &[(0, 1_000), (1, 1_000)]);
+        }
+        reach(last.0, 1, last.1, &[(0, 1_000), (1, 1_000)]);
+        assert_eq!(backings(0).last(), Some(&(last.0, 175)));
     });
 }
 

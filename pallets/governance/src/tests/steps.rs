@@ -18,7 +18,8 @@ use sp_runtime::DispatchResult;
 
 use super::{build::*, mock::*};
 use crate::{
-    Bounty, Grant, Kind, NextProposalId, Proposal, Proposals, QualityBar, ReferendumState, Status,
+    Backings, Bounty, Grant, Kind, NextProposalId, Proposal, Proposals, QualityBar,
+    ReferendumState, Status,
 };
 
 /// What a proposal asks for; times are counted from its submission.
@@ -277,16 +278,35 @@ fn kind(ask: Ask, start: &Start) -> Kind {
     }
 }
 
-/// Reports, and checks that where that pays, evaluators have at stake what the proposal has paid.
+/// Reports, and checks that where that pays, those who agree have at stake what the proposal has paid,
+/// besides what their stake stands behind elsewhere.
 fn with_stake_behind(id: ProposalId, report: impl FnOnce() -> DispatchResult) -> DispatchResult {
     let paid = || Proposals::<Test>::get(id).map_or(0, |found| found.funds.paid);
-    let before = paid();
+    let before = (paid(), Backings::<Test>::iter().collect::<BTreeMap<_, _>>());
     report()?;
-    let stake: Balance = EvaluatorTable::iter_values().sum();
-    assert!(
-        paid() == before || paid() <= stake,
-        "more was paid than is at stake"
-    );
+    if paid() == before.0 {
+        return Ok(());
+    }
+    let now = System::block_number();
+    let mut behind: Balance = 0;
+    for (evaluator, backings) in Backings::<Test>::iter() {
+        let fresh = now + BACKING_PERIOD;
+        let Some(own) = backings
+            .iter()
+            .find(|backing| backing.proposal == id && backing.until == fresh)
+        else {
+            continue;
+        };
+        behind += own.amount;
+        if before.1.get(&evaluator) == Some(&backings) {
+            continue;
+        }
+        let live = backings.iter().filter(|backing| now < backing.until);
+        let all: Balance = live.map(|backing| backing.amount).sum();
+        let stake = EvaluatorTable::get(evaluator).expect("only evaluators count");
+        assert!(all <= stake, "{all} planck stand on a stake of {stake}");
+    }
+    assert!(behind >= paid(), "more was paid than is at stake");
     Ok(())
 }
 

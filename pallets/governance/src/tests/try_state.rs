@@ -12,8 +12,9 @@ use polkadot_sdk::*;
 
 use super::{build::*, mock::*};
 use crate::{
-    ActiveBounties, Deadlines, Due, Finding, HoldReason, MilestoneState, NextProposalId, Proposal,
-    Proposals, QualityBar, Reports, Rewards, SignedReport, Status, Subject,
+    ActiveBounties, Backing, Backings, Deadlines, Due, Finding, HoldReason, MilestoneState,
+    NextProposalId, Proposal, Proposals, QualityBar, Reports, Rewards, SignedReport, Status,
+    Subject,
 };
 
 fn change(id: ProposalId, change: impl FnOnce(&mut Proposal)) {
@@ -137,6 +138,38 @@ fn try_state_should_notice_an_evaluator_that_reported_twice() {
         });
     });
     assert_eq!(result, Err("an evaluator reported twice"));
+}
+
+/// What `try_state` says of stake behind a bounty that has paid nothing.
+fn backed(amounts: &[(u32, u128)]) -> Result<(), &'static str> {
+    after(|id| {
+        let backings = amounts.iter().map(|(other, amount)| Backing {
+            proposal: ProposalId(id.0 + other),
+            amount: *amount,
+            until: 9,
+        });
+        let backings: Vec<_> = backings.collect();
+        Backings::<Test>::insert(
+            evaluator(0),
+            frame_support::BoundedVec::truncate_from(backings),
+        );
+    })
+}
+
+#[test]
+fn try_state_should_notice_damaged_backings() {
+    for (amounts, error) in [
+        (&[][..], "a list of backings is empty"),
+        (&[(0, 1), (0, 1)], "stake stands behind a proposal twice"),
+        (&[(0, 0)], "no stake stands behind a proposal that is named"),
+        (&[(7, 1)], "stake stands behind no proposal"),
+        (
+            &[(0, 1)],
+            "more stake stands behind a proposal than it has paid",
+        ),
+    ] {
+        assert_eq!(backed(amounts), Err(error));
+    }
 }
 
 #[test]
