@@ -15,6 +15,7 @@ use openledger_primitives::{
 use polkadot_sdk::*;
 use proptest::prelude::*;
 use sp_runtime::DispatchResult;
+use std::collections::BTreeMap;
 
 use super::{build::*, mock::*};
 use crate::{
