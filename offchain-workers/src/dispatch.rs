@@ -167,11 +167,13 @@ pub fn conclude(
         Answer::Body(response) if response.statuses.len() == count => {
             for (job, status) in offer.jobs().zip(response.statuses) {
                 let is_taken = matches!(status, DispatchStatus::Queued | DispatchStatus::Finished);
-                let counter = match is_taken {
-                    true => &mut state.counters.accepted,
-                    false => &mut state.counters.refused,
-                };
-                *counter = counter.saturating_add(1);
+                let record = state.jobs.get(&job);
+                let had_it = record.is_some_and(|record| record.held_since.is_some());
+                match (is_taken, had_it) {
+                    (true, true) => {}
+                    (true, false) => bump(&mut state.counters.accepted, 1),
+                    (false, _) => bump(&mut state.counters.refused, 1),
+                }
                 if let Some(record) = state.jobs.get_mut(&job) {
                     apply(job, status, record, offer.endpoint, pool, now);
                 }
@@ -183,11 +185,10 @@ pub fn conclude(
         Answer::Busy => None,
         Answer::Failed(failure) => Some(failure),
     };
-    let counter = match failure {
-        Some(_) => &mut state.counters.failed,
-        None => &mut state.counters.refused,
-    };
-    *counter = counter.saturating_add(count as u64);
+    match failure {
+        Some(_) => bump(&mut state.counters.failed, count),
+        None => bump(&mut state.counters.refused, count),
+    }
     for job in offer.jobs() {
         if let Some(record) = state.jobs.get_mut(&job) {
             match failure {
@@ -198,6 +199,10 @@ pub fn conclude(
         }
     }
     failure.map_or(Ok(()), Err)
+}
+
+fn bump(counter: &mut u64, by: usize) {
+    *counter = counter.saturating_add(by as u64);
 }
 
 /// Notes what became of one job.

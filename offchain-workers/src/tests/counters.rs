@@ -4,7 +4,7 @@
 //! What the operator is shown.
 
 use super::*;
-use crate::state::Counters;
+use crate::state::{Counters, OFFER_TIMEOUT};
 use openledger_primitives::pool::DispatchStatus;
 
 fn counters(node: &Node) -> Counters {
@@ -24,6 +24,15 @@ fn jobs_that_a_worker_takes_should_be_counted() {
             ..Counters::default()
         }
     );
+}
+
+#[test]
+fn a_job_that_a_worker_still_has_should_be_counted_once() {
+    let node = Node::new(&[A]);
+    chain(|chain| chain.jobs = jobs(0..3));
+    node.runs(1..=1 + OFFER_TIMEOUT);
+    assert_eq!(node.take_offers().len(), 6);
+    assert_eq!(counters(&node).accepted, 3);
 }
 
 #[test]
