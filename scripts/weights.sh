@@ -18,7 +18,7 @@ Usage: ./scripts/weights.sh [PALLET…]
 Builds the node and a runtime with benchmarks, runs the benchmarks of the pallets (all of ${PALLETS[*]}, or
 those named) and writes pallets/PALLET/src/weights.rs. Let the machine do nothing else meanwhile.
 
-Environment: STEPS (default 50), REPEAT (default 20)
+Environment: STEPS (default 20), REPEAT (default 10)
 USAGE
 }
 
@@ -51,7 +51,7 @@ for pallet in "${PALLETS[@]}"; do
     "$BENCHMARK_TARGET/debug/openledger-node" benchmark pallet \
         --runtime "$RUNTIME" --genesis-builder runtime --genesis-builder-preset development \
         --pallet "${NAMES[$pallet]:-pallet_$pallet}" --extrinsic '*' \
-        --steps "${STEPS:-50}" --repeat "${REPEAT:-20}" \
+        --steps "${STEPS:-20}" --repeat "${REPEAT:-10}" \
         --header "$ROOT/scripts/lib/licence-header.txt" \
         --output "$ROOT/pallets/$pallet/src/weights.rs" \
         --template "$ROOT/scripts/lib/weights.hbs"
