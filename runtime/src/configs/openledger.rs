@@ -80,7 +80,7 @@ impl pallet_inference::Config for Runtime {
 parameter_types! {
     /// What an answer costs at least. Stakers and treasury get a tenth of it, which pays for what a
     /// receipt with one contribution takes of a block, generously: see `tests/receipt_price.rs`.
-    pub const MinFee: Balance = MILLI_OPEN / 2;
+    pub const MinFee: Balance = 6 * MILLI_OPEN / 10;
     /// What each further contribution of a receipt costs, by the same reckoning.
     pub const FeePerEntry: Balance = MILLI_OPEN / 20;
 }
