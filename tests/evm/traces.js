@@ -9,6 +9,7 @@ import { before, test } from 'node:test';
 import { concat, id, keccak256, parseEther, toBeHex, zeroPadValue } from 'ethers';
 
 import { wallet } from '../lib/evm.js';
+import { RUNTIME_PALLETS } from '../lib/evm-accounts.js';
 
 const IOPEN = '0x0000000000000000000000000000000008000000';
 const word = (value) => zeroPadValue(typeof value === 'string' ? value : toBeHex(value), 32);
@@ -92,6 +93,16 @@ export function traceStories(context) {
     const { transactions } = await rpc.call('eth_getBlockByHash', blockHash, false);
     assert.deepEqual(byNumber.map(({ txHash }) => txHash), transactions);
     assert.deepEqual(byHash, byNumber);
+  });
+
+  test('a call of the runtime is in its place in a block, and says why it has no trace', async () => {
+    // system.remark('0x01')
+    const sent = await context.connect(sender).sendTransaction({ to: RUNTIME_PALLETS, data: '0x00000401' });
+    const { blockHash, hash } = await sent.wait(1, 60_000);
+    const traces = await rpc.call('debug_traceBlockByHash', blockHash, { tracer: 'callTracer' });
+    const { result, error } = traces.find(({ txHash }) => txHash === hash);
+    assert.equal(result, undefined);
+    assert.match(error, /call of the runtime/);
   });
 
   /** What a trace says of an account. */

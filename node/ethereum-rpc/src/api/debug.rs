@@ -4,7 +4,7 @@
 //! `debug_*`: what a transaction, a block or a call did, step by step. Blocks are run again on the
 //! state before them, so that this is exact, and needs that state.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jsonrpsee::{
     core::{async_trait, RpcResult},
@@ -217,36 +217,32 @@ where
         if hashes.iter().all(Option::is_none) {
             return Ok(Vec::new());
         }
-        let entries = self.runtime.trace_block(block, tracer.clone())?;
-        let hash = |index: u32| {
-            let index = usize::try_from(index).ok()?;
-            hashes.get(index).copied().flatten()
-        };
-        if entries.is_empty() {
+        let mut entries: BTreeMap<u32, TraceEntryV1> = self
+            .runtime
+            .trace_block(block, tracer.clone())?
+            .into_iter()
+            .collect();
+        if entries.is_empty() && matches!(tracer, TracerTypeV1::ExecutionTracer(_)) {
             // The runtime gives nothing at all for a tracer that it does not have.
             trace(None, &tracer)?;
         }
-        Ok(entries
-            .into_iter()
-            .filter_map(|(index, entry)| {
-                let tx_hash = hash(index)?;
-                let record = indexed.as_ref().and_then(|block| {
-                    block
-                        .transactions
-                        .iter()
-                        .find(|transaction| transaction.hash == tx_hash)
-                });
-                let (result, error) = match trace(Some(entry), &tracer) {
-                    Ok(trace) => (Some(with_gas(trace, record)), None),
-                    Err(error) => (None, Some(error.to_string())),
-                };
-                Some(BlockTrace {
-                    tx_hash,
-                    result,
-                    error,
-                })
+        let traced = |(index, hash): (u32, Option<H256>)| {
+            let tx_hash = hash?;
+            let record = indexed.as_ref().and_then(|block| {
+                let mut transactions = block.transactions.iter();
+                transactions.find(|transaction| transaction.hash == tx_hash)
+            });
+            let (result, error) = match trace(entries.remove(&index), &tracer) {
+                Ok(trace) => (Some(with_gas(trace, record)), None),
+                Err(error) => (None, Some(error.to_string())),
+            };
+            Some(BlockTrace {
+                tx_hash,
+                result,
+                error,
             })
-            .collect())
+        };
+        Ok((0..).zip(hashes).filter_map(traced).collect())
     }
 }
 
@@ -259,7 +255,7 @@ fn trace(entry: Option<TraceEntryV1>, tracer: &TracerTypeV1) -> Result<TraceV2> 
             reason: "this chain's runtime gives no struct logs: use callTracer or prestateTracer",
         }),
         (None, _) => Err(Error::Execution(
-            "the transaction left no trace: it is no Ethereum transaction".into(),
+            "it left no trace: it is a call of the runtime, or no Ethereum transaction".into(),
         )),
         (Some(TraceEntryV1::NotTraced), _) => Err(Error::Execution(
             "the transaction could not be run again: the block had no room left".into(),
