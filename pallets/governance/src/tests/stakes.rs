@@ -112,6 +112,21 @@ fn the_same_stake_should_not_stand_behind_two_milestones() {
     });
 }
 
+/// Expects that the last report on the first milestone was evaluator 1's, the second that says so, and that
+/// `stake` planck are behind both.
+#[track_caller]
+fn assert_two_agree(id: ProposalId, report: MilestoneReport, stake: Balance) {
+    assert_last(Event::EvaluationReported {
+        proposal: id,
+        subject: Subject::Milestone(0),
+        evaluator: evaluator(1),
+        finding: Finding::Milestone(report),
+        agreeing: 2,
+        stake,
+        needed: PAYOUT,
+    });
+}
+
 /// What an evaluator's stake stands behind, planck, in order of the proposals.
 fn backings(by: u8) -> Vec<(ProposalId, Balance)> {
     Backings::<Test>::get(evaluator(by))
@@ -167,15 +182,7 @@ fn the_same_stake_should_not_stand_behind_two_proposals() {
         reach(first, 0, report, &[(0, 75), (1, 75)]);
         let (second, report) = start();
         reach(second, 0, report, &[(0, 75), (1, 75)]);
-        assert_last(Event::EvaluationReported {
-            proposal: second,
-            subject: Subject::Milestone(0),
-            evaluator: evaluator(1),
-            finding: Finding::Milestone(report),
-            agreeing: 2,
-            stake: 50,
-            needed: PAYOUT,
-        });
+        assert_two_agree(second, report, 50);
         assert_eq!(pot(), 250 + 350);
     });
 }
@@ -213,15 +220,7 @@ fn stake_behind_as_many_proposals_as_it_can_should_count_as_none_for_another() {
         }
         let (id, report) = start();
         reach(id, 0, report, &[(0, 1_000), (1, 1_000)]);
-        assert_last(Event::EvaluationReported {
-            proposal: id,
-            subject: Subject::Milestone(0),
-            evaluator: evaluator(1),
-            finding: Finding::Milestone(report),
-            agreeing: 2,
-            stake: 0,
-            needed: PAYOUT,
-        });
+        assert_two_agree(id, report, 0);
     });
 }
 
@@ -264,15 +263,7 @@ fn a_report_should_tell_how_much_stake_is_missing() {
     run(|| {
         let (id, report) = start();
         reach(id, 0, report, &[(0, 40), (1, 41)]);
-        assert_last(Event::EvaluationReported {
-            proposal: id,
-            subject: Subject::Milestone(0),
-            evaluator: evaluator(1),
-            finding: Finding::Milestone(report),
-            agreeing: 2,
-            stake: 81,
-            needed: PAYOUT,
-        });
+        assert_two_agree(id, report, 81);
     });
 }
 
