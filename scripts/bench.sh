@@ -14,9 +14,9 @@ usage() {
     cat <<USAGE
 Usage: ./scripts/bench.sh [PART…] [--json FILE] [--with-peft] [--with-peer]
 
-Sets up what is missing, builds (the worker's parts with full optimisation) and measures. The
-result is JSON on standard output or in FILE: the machine, and one object per part. The parts, all
-of them by default:
+Sets up what is missing, builds (the worker's parts and the node with full optimisation) and
+measures. The result is JSON on standard output or in FILE: the machine, and one object per part.
+The parts, all of them by default:
 
   serving    a mixed batch of adapters against one run per adapter, and cold adapter loads; beside
              PEFT where it is installed
@@ -36,8 +36,8 @@ of them by default:
   --with-peer   builds the server pallet-revive-eth-rpc (20 minutes) for the part evm to compare with
 
 Environment: with OPENLEDGER_BIN_DIR the parts chain and evm run the node in that folder, such as one
-of a release build, instead of the development build's. EVM_BENCH has further arguments of the part evm,
-such as "--log-blocks 100".
+of a release build, instead of the development build's with its own crate optimised. EVM_BENCH has
+further arguments of the part evm, such as "--log-blocks 100".
 USAGE
 }
 
@@ -96,10 +96,18 @@ part_serving() {
 part_influence() { run_example openledger-learning bench_influence; }
 part_training() { run_example openledger-learning bench_training --data "$(topics)"; }
 part_lds() { run_example openledger-learning bench_lds --data "$(topics)"; }
+
+# Builds what the parts chain and evm measure, as for the tests, but with the node's own crate fully optimised:
+# the generic code of the SDK is instantiated there.
+build_measured() {
+    step "Building the node, optimised (the first time takes long: the SDK has some 1,100 crates)"
+    cargo build --workspace --bins --examples --config profile.dev.package.openledger-node.opt-level=3
+    export OPENLEDGER_BIN_DIR=${OPENLEDGER_BIN_DIR:-$CARGO_TARGET_DIR/debug}
+}
+
 part_chain() {
-    local examples=$CARGO_TARGET_DIR/debug/examples nodes=${OPENLEDGER_BIN_DIR:-}
-    build_binaries >&2
-    [ -z "$nodes" ] || export OPENLEDGER_BIN_DIR=$nodes
+    local examples=$CARGO_TARGET_DIR/debug/examples
+    build_measured >&2
     local receipts staking chains
     receipts=$("$examples/bench_receipts") || return
     staking=$("$examples/bench_staking") || return
@@ -108,9 +116,8 @@ part_chain() {
         '{receipts: $receipts, staking: $staking} + $chains'
 }
 part_evm() {
-    local nodes=${OPENLEDGER_BIN_DIR:-} arguments=()
-    build_binaries >&2
-    [ -z "$nodes" ] || export OPENLEDGER_BIN_DIR=$nodes
+    local arguments=()
+    build_measured >&2
     [ ! -x "$PEER" ] || arguments=(--peer "$PEER")
     # shellcheck disable=SC2086 # several arguments
     node scripts/bench/evm/main.js "${arguments[@]}" ${EVM_BENCH:-}

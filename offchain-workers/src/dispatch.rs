@@ -17,7 +17,7 @@ use crate::{
     assignment::{ranking, seed, Committee},
     client::{Answer, Failure},
     endpoints::{Endpoint, Pool},
-    state::{JobRecord, Stage, State, OFFER_TIMEOUT, REFUSAL_TIMEOUT},
+    state::{JobRecord, State, OFFER_TIMEOUT, REFUSAL_TIMEOUT},
     LOG_TARGET,
 };
 
@@ -72,7 +72,8 @@ pub fn plan<'a>(
         }
         let mut record = tracked.cloned().unwrap_or_else(|| JobRecord::new(&job));
         record.begin_offer(now);
-        let Some((attempt, batch)) = choose(&reference, &record, pool, state, &mut batches) else {
+        let Some((attempt, batch)) = choose(now, &reference, &record, pool, state, &mut batches)
+        else {
             continue;
         };
         record.offer_to(attempt);
@@ -95,9 +96,10 @@ pub fn plan<'a>(
 }
 
 /// The first endpoint, from the record's attempt on, that is well, has room and has not refused the
-/// job: its place in the job's ranking, and its batch. Where that endpoint may have the job without having
-/// said so, no other one.
+/// job: its place in the job's ranking, and its batch. Where an endpoint may have the job already, only
+/// that one.
 fn choose<'b>(
+    now: BlockNumber,
     job: &JobRef,
     record: &JobRecord,
     pool: &Pool,
@@ -111,10 +113,7 @@ fn choose<'b>(
         .collect();
     let order = ranking(seed(job), &ids);
     let skip = usize::from(record.attempt).checked_rem(order.len())?;
-    let eligible = match record.stage {
-        Stage::Unanswered { .. } => 1,
-        Stage::Waiting { .. } | Stage::Accepted { .. } => order.len(),
-    };
+    let eligible = if record.stays(now) { 1 } else { order.len() };
     let places = order
         .iter()
         .copied()

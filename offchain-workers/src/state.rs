@@ -46,7 +46,8 @@ pub const OFFER_TIMEOUT: BlockNumber = 15;
 /// the next one is hardly shorter then, and both would do the work. Well before the job's deadline.
 pub const QUEUE_TIMEOUT: BlockNumber = 45;
 
-/// For how many blocks a job stays with an endpoint that was too slow to say whether it has it.
+/// For how many blocks a job stays with an endpoint that was too slow to say whether it has it, or that
+/// has it and is on back-off when it is to be asked again.
 pub const ANSWER_TIMEOUT: BlockNumber = 5;
 
 /// After how many blocks a job is offered again to endpoints that could not serve it: they say so of
@@ -175,6 +176,19 @@ impl JobRecord {
         };
         if has_had_its_time {
             self.pass_on(now);
+        }
+    }
+
+    /// Whether it waits for its endpoint, even if that one is on back-off, because it may have it. For a
+    /// record that is due and readied by [`Self::begin_offer`].
+    pub fn stays(&self, now: BlockNumber) -> bool {
+        match self.stage {
+            Stage::Waiting { .. } => false,
+            Stage::Unanswered { .. } => true,
+            Stage::Accepted { at } => {
+                let due = at.saturating_add(OFFER_TIMEOUT);
+                now < due.saturating_add(ANSWER_TIMEOUT)
+            }
         }
     }
 

@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 
-import { Contract, parseEther, Signature } from 'ethers';
+import { Contract, parseEther, Signature, Wallet } from 'ethers';
 
 import { wallet } from '../lib/evm.js';
 import { CHAIN_ID } from './context.js';
@@ -60,6 +60,19 @@ export function precompileStories(context) {
     assert.equal(await context.provider.getBalance(receiver), 6n);
     const transfers = logs.filter(({ address }) => address === IOPEN);
     assert.deepEqual(transfers.map(({ args }) => [...args]), [[owner.address, receiver, 5n]]);
+  });
+
+  test('an ERC-20 transfer to a new account pays its existential deposit out of the gas', async () => {
+    const fresh = Wallet.createRandom().address;
+    const [estimate, known] = await Promise.all(
+      [fresh, receiver].map((to) => open.transfer.estimateGas(to, 5n)),
+    );
+    assert.ok(estimate > known, `${estimate} to a new account, ${known} to another`);
+    const before = await context.provider.getBalance(owner.address);
+    const { fee, status } = await (await open.transfer(fresh, 5n, { gasLimit: estimate })).wait(1, 60_000);
+    assert.equal(status, 1);
+    assert.equal(await context.provider.getBalance(fresh), 5n);
+    assert.equal(await context.provider.getBalance(owner.address), before - 5n - fee);
   });
 
   test('an allowance is spent', async () => {

@@ -142,10 +142,24 @@ fn run_should_pass_on_a_queued_job_when_its_worker_is_down_by_then() {
     node.run(1);
     node.take_offers();
     node.network.set(first, Worker::faulty(Fault::Down));
-    node.runs(2..=OFFER_TIMEOUT);
+    node.runs(2..=OFFER_TIMEOUT + ANSWER_TIMEOUT);
     assert_eq!(node.take_offers(), vec![]);
-    node.run(1 + OFFER_TIMEOUT);
+    node.run(1 + OFFER_TIMEOUT + ANSWER_TIMEOUT);
     assert_eq!(node.take_offers(), vec![(second.to_string(), 0)]);
+}
+
+#[test]
+fn run_should_leave_a_queued_job_with_a_worker_that_is_well_again_shortly_after() {
+    let (node, first, _) = node_with_faulty_first(Fault::None);
+    node.run(1);
+    node.take_offers();
+    // Down in the last blocks before the job is asked about, so that it is on back-off then.
+    node.runs(2..=OFFER_TIMEOUT - 1);
+    node.network.set(first, Worker::faulty(Fault::Down));
+    node.run(OFFER_TIMEOUT);
+    node.network.set(first, Worker::default());
+    node.runs(1 + OFFER_TIMEOUT..=OFFER_TIMEOUT + ANSWER_TIMEOUT);
+    assert_eq!(node.take_offers(), vec![(first.to_string(), 0)]);
 }
 
 #[test]

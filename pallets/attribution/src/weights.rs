@@ -17,7 +17,7 @@
 
 use core::marker::PhantomData;
 use polkadot_sdk::{
-    frame_support::{traits::Get, weights::{constants::RocksDbWeight, Weight}},
+    frame_support::{traits::Get, weights::Weight},
     frame_system,
 };
 
@@ -223,53 +223,5 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         Weight::from_parts(41_477_000, 3498)
             .saturating_add(T::DbWeight::get().reads(2_u64))
             .saturating_add(T::DbWeight::get().writes(2_u64))
-    }
-}
-
-// For tests.
-impl WeightInfo for () {
-    fn submit_receipts(n: u32, ) -> Weight {
-        Weight::from_parts(873_645_456, 11402)
-            .saturating_add(Weight::from_parts(29_701_025, 0).saturating_mul(n.into()))
-            .saturating_add(RocksDbWeight::get().reads(18_u64))
-            .saturating_add(RocksDbWeight::get().reads((4_u64).saturating_mul(n.into())))
-            .saturating_add(RocksDbWeight::get().writes(15_u64))
-            .saturating_add(RocksDbWeight::get().writes((3_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2969).saturating_mul(n.into()))
-    }
-    fn authorize_submit_receipts(n: u32, ) -> Weight {
-        Weight::from_parts(348_030_212, 4086)
-            .saturating_add(Weight::from_parts(11_973_179, 0).saturating_mul(n.into()))
-            .saturating_add(RocksDbWeight::get().reads(6_u64))
-            .saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2969).saturating_mul(n.into()))
-    }
-    fn submit_receipt(n: u32, ) -> Weight {
-        Weight::from_parts(663_974_415, 11402)
-            .saturating_add(Weight::from_parts(28_967_931, 0).saturating_mul(n.into()))
-            .saturating_add(RocksDbWeight::get().reads(18_u64))
-            .saturating_add(RocksDbWeight::get().reads((4_u64).saturating_mul(n.into())))
-            .saturating_add(RocksDbWeight::get().writes(15_u64))
-            .saturating_add(RocksDbWeight::get().writes((3_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 2969).saturating_mul(n.into()))
-    }
-    fn claim() -> Weight {
-        Weight::from_parts(160_129_000, 6196)
-            .saturating_add(RocksDbWeight::get().reads(5_u64))
-            .saturating_add(RocksDbWeight::get().writes(5_u64))
-    }
-    fn claim_for() -> Weight {
-        Weight::from_parts(175_728_000, 6196)
-            .saturating_add(RocksDbWeight::get().reads(5_u64))
-            .saturating_add(RocksDbWeight::get().writes(5_u64))
-    }
-    fn set_fee_split() -> Weight {
-        Weight::from_parts(13_545_000, 0)
-            .saturating_add(RocksDbWeight::get().writes(1_u64))
-    }
-    fn prune_receipt() -> Weight {
-        Weight::from_parts(41_477_000, 3498)
-            .saturating_add(RocksDbWeight::get().reads(2_u64))
-            .saturating_add(RocksDbWeight::get().writes(2_u64))
     }
 }

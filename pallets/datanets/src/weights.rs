@@ -13,7 +13,7 @@
 
 use core::marker::PhantomData;
 use polkadot_sdk::{
-    frame_support::{traits::Get, weights::{constants::RocksDbWeight, Weight}},
+    frame_support::{traits::Get, weights::Weight},
     frame_system,
 };
 
@@ -190,52 +190,5 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         Weight::from_parts(169_236_000, 6650)
             .saturating_add(T::DbWeight::get().reads(5_u64))
             .saturating_add(T::DbWeight::get().writes(5_u64))
-    }
-}
-
-// For tests.
-impl WeightInfo for () {
-    fn create_datanet() -> Weight {
-        Weight::from_parts(144_269_000, 3820)
-            .saturating_add(RocksDbWeight::get().reads(3_u64))
-            .saturating_add(RocksDbWeight::get().writes(4_u64))
-    }
-    fn set_policy() -> Weight {
-        Weight::from_parts(40_726_000, 3648)
-            .saturating_add(RocksDbWeight::get().reads(1_u64))
-            .saturating_add(RocksDbWeight::get().writes(1_u64))
-    }
-    fn contribute() -> Weight {
-        Weight::from_parts(195_775_000, 3820)
-            .saturating_add(RocksDbWeight::get().reads(6_u64))
-            .saturating_add(RocksDbWeight::get().writes(8_u64))
-    }
-    fn withdraw_contribution() -> Weight {
-        Weight::from_parts(147_575_000, 3959)
-            .saturating_add(RocksDbWeight::get().reads(4_u64))
-            .saturating_add(RocksDbWeight::get().writes(7_u64))
-    }
-    fn accept_contribution() -> Weight {
-        Weight::from_parts(160_189_000, 3959)
-            .saturating_add(RocksDbWeight::get().reads(5_u64))
-            .saturating_add(RocksDbWeight::get().writes(6_u64))
-    }
-    fn reject_contribution() -> Weight {
-        Weight::from_parts(205_674_000, 6928)
-            .saturating_add(RocksDbWeight::get().reads(6_u64))
-            .saturating_add(RocksDbWeight::get().writes(10_u64))
-    }
-    fn publish_version(n: u32, ) -> Weight {
-        Weight::from_parts(88_295_000, 3648)
-            .saturating_add(Weight::from_parts(12_039_811, 0).saturating_mul(n.into()))
-            .saturating_add(RocksDbWeight::get().reads(2_u64))
-            .saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(n.into())))
-            .saturating_add(RocksDbWeight::get().writes(2_u64))
-            .saturating_add(Weight::from_parts(0, 2591).saturating_mul(n.into()))
-    }
-    fn transfer_datanet() -> Weight {
-        Weight::from_parts(169_236_000, 6650)
-            .saturating_add(RocksDbWeight::get().reads(5_u64))
-            .saturating_add(RocksDbWeight::get().writes(5_u64))
     }
 }

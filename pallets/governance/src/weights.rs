@@ -13,7 +13,7 @@
 
 use core::marker::PhantomData;
 use polkadot_sdk::{
-    frame_support::{traits::Get, weights::{constants::RocksDbWeight, Weight}},
+    frame_support::{traits::Get, weights::Weight},
     frame_system,
 };
 
@@ -302,81 +302,6 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
             .saturating_add(T::DbWeight::get().reads(2_u64))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
-            .saturating_add(Weight::from_parts(0, 5265).saturating_mul(n.into()))
-    }
-}
-
-// For tests.
-impl WeightInfo for () {
-    fn submit(m: u32, ) -> Weight {
-        Weight::from_parts(250_490_222, 13928)
-            .saturating_add(Weight::from_parts(4_622_764, 0).saturating_mul(m.into()))
-            .saturating_add(RocksDbWeight::get().reads(7_u64))
-            .saturating_add(RocksDbWeight::get().writes(7_u64))
-    }
-    fn enact_base_model() -> Weight {
-        Weight::from_parts(184_915_000, 5721)
-            .saturating_add(RocksDbWeight::get().reads(6_u64))
-            .saturating_add(RocksDbWeight::get().writes(6_u64))
-    }
-    fn enact_bounty() -> Weight {
-        Weight::from_parts(190_356_000, 8799)
-            .saturating_add(RocksDbWeight::get().reads(8_u64))
-            .saturating_add(RocksDbWeight::get().writes(8_u64))
-    }
-    fn enact_grant(m: u32, ) -> Weight {
-        Weight::from_parts(202_143_938, 8799)
-            .saturating_add(Weight::from_parts(4_742_652, 0).saturating_mul(m.into()))
-            .saturating_add(RocksDbWeight::get().reads(7_u64))
-            .saturating_add(RocksDbWeight::get().writes(6_u64))
-            .saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(m.into())))
-    }
-    fn enact_fee_split() -> Weight {
-        Weight::from_parts(112_499_000, 5721)
-            .saturating_add(RocksDbWeight::get().reads(4_u64))
-            .saturating_add(RocksDbWeight::get().writes(4_u64))
-    }
-    fn close() -> Weight {
-        Weight::from_parts(130_173_000, 6196)
-            .saturating_add(RocksDbWeight::get().reads(5_u64))
-            .saturating_add(RocksDbWeight::get().writes(4_u64))
-    }
-    fn submit_evaluation(r: u32, ) -> Weight {
-        Weight::from_parts(333_794_361, 6255)
-            .saturating_add(Weight::from_parts(24_689_751, 0).saturating_mul(r.into()))
-            .saturating_add(RocksDbWeight::get().reads(9_u64))
-            .saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(r.into())))
-            .saturating_add(RocksDbWeight::get().writes(7_u64))
-            .saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(r.into())))
-            .saturating_add(Weight::from_parts(0, 3210).saturating_mul(r.into()))
-    }
-    fn submit_score(r: u32, ) -> Weight {
-        Weight::from_parts(342_767_113, 8799)
-            .saturating_add(Weight::from_parts(32_914_393, 0).saturating_mul(r.into()))
-            .saturating_add(RocksDbWeight::get().reads(10_u64))
-            .saturating_add(RocksDbWeight::get().reads((2_u64).saturating_mul(r.into())))
-            .saturating_add(RocksDbWeight::get().writes(10_u64))
-            .saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(r.into())))
-            .saturating_add(Weight::from_parts(0, 3210).saturating_mul(r.into()))
-    }
-    fn conclude(m: u32, ) -> Weight {
-        Weight::from_parts(81_140_608, 6196)
-            .saturating_add(Weight::from_parts(68_857_214, 0).saturating_mul(m.into()))
-            .saturating_add(RocksDbWeight::get().reads(4_u64))
-            .saturating_add(RocksDbWeight::get().writes(4_u64))
-            .saturating_add(RocksDbWeight::get().writes((2_u64).saturating_mul(m.into())))
-    }
-    fn on_accepted() -> Weight {
-        Weight::from_parts(302_194_000, 8799)
-            .saturating_add(RocksDbWeight::get().reads(8_u64))
-            .saturating_add(RocksDbWeight::get().writes(9_u64))
-    }
-    fn prune_reports(n: u32, ) -> Weight {
-        Weight::from_parts(66_879_636, 6255)
-            .saturating_add(Weight::from_parts(13_034_075, 0).saturating_mul(n.into()))
-            .saturating_add(RocksDbWeight::get().reads(2_u64))
-            .saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(n.into())))
-            .saturating_add(RocksDbWeight::get().writes((1_u64).saturating_mul(n.into())))
             .saturating_add(Weight::from_parts(0, 5265).saturating_mul(n.into()))
     }
 }

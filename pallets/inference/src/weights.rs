@@ -13,7 +13,7 @@
 
 use core::marker::PhantomData;
 use polkadot_sdk::{
-    frame_support::{traits::Get, weights::{constants::RocksDbWeight, Weight}},
+    frame_support::{traits::Get, weights::Weight},
     frame_system,
 };
 
@@ -244,65 +244,5 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         Weight::from_parts(281_064_000, 4507)
             .saturating_add(T::DbWeight::get().reads(7_u64))
             .saturating_add(T::DbWeight::get().writes(4_u64))
-    }
-}
-
-// For tests.
-impl WeightInfo for () {
-    fn register_worker() -> Weight {
-        Weight::from_parts(152_414_000, 3803)
-            .saturating_add(RocksDbWeight::get().reads(4_u64))
-            .saturating_add(RocksDbWeight::get().writes(3_u64))
-    }
-    fn update_worker() -> Weight {
-        Weight::from_parts(163_004_000, 3803)
-            .saturating_add(RocksDbWeight::get().reads(3_u64))
-            .saturating_add(RocksDbWeight::get().writes(3_u64))
-    }
-    fn retire_worker() -> Weight {
-        Weight::from_parts(66_003_000, 3803)
-            .saturating_add(RocksDbWeight::get().reads(2_u64))
-            .saturating_add(RocksDbWeight::get().writes(3_u64))
-    }
-    fn request_inference(b: u32, ) -> Weight {
-        Weight::from_parts(168_845_919, 7575)
-            .saturating_add(Weight::from_parts(13_753, 0).saturating_mul(b.into()))
-            .saturating_add(RocksDbWeight::get().reads(11_u64))
-            .saturating_add(RocksDbWeight::get().writes(8_u64))
-    }
-    fn cancel() -> Weight {
-        Weight::from_parts(141_934_000, 3820)
-            .saturating_add(RocksDbWeight::get().reads(4_u64))
-            .saturating_add(RocksDbWeight::get().writes(5_u64))
-    }
-    fn open_channel() -> Weight {
-        Weight::from_parts(194_754_000, 3820)
-            .saturating_add(RocksDbWeight::get().reads(4_u64))
-            .saturating_add(RocksDbWeight::get().writes(4_u64))
-    }
-    fn top_up_channel() -> Weight {
-        Weight::from_parts(213_168_000, 3820)
-            .saturating_add(RocksDbWeight::get().reads(3_u64))
-            .saturating_add(RocksDbWeight::get().writes(3_u64))
-    }
-    fn close_channel() -> Weight {
-        Weight::from_parts(149_078_000, 3820)
-            .saturating_add(RocksDbWeight::get().reads(4_u64))
-            .saturating_add(RocksDbWeight::get().writes(4_u64))
-    }
-    fn expire_block() -> Weight {
-        Weight::from_parts(27_111_000, 7575)
-            .saturating_add(RocksDbWeight::get().reads(2_u64))
-            .saturating_add(RocksDbWeight::get().writes(2_u64))
-    }
-    fn refund_job() -> Weight {
-        Weight::from_parts(120_495_000, 7575)
-            .saturating_add(RocksDbWeight::get().reads(5_u64))
-            .saturating_add(RocksDbWeight::get().writes(6_u64))
-    }
-    fn settle_voucher() -> Weight {
-        Weight::from_parts(281_064_000, 4507)
-            .saturating_add(RocksDbWeight::get().reads(7_u64))
-            .saturating_add(RocksDbWeight::get().writes(4_u64))
     }
 }

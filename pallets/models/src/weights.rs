@@ -13,7 +13,7 @@
 
 use core::marker::PhantomData;
 use polkadot_sdk::{
-    frame_support::{traits::Get, weights::{constants::RocksDbWeight, Weight}},
+    frame_support::{traits::Get, weights::Weight},
     frame_system,
 };
 
@@ -124,42 +124,5 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         Weight::from_parts(167_252_000, 4086)
             .saturating_add(T::DbWeight::get().reads(3_u64))
             .saturating_add(T::DbWeight::get().writes(3_u64))
-    }
-}
-
-// For tests.
-impl WeightInfo for () {
-    fn register_base_model() -> Weight {
-        Weight::from_parts(43_632_000, 3517)
-            .saturating_add(RocksDbWeight::get().reads(2_u64))
-            .saturating_add(RocksDbWeight::get().writes(3_u64))
-    }
-    fn delist_base_model() -> Weight {
-        Weight::from_parts(33_974_000, 3625)
-            .saturating_add(RocksDbWeight::get().reads(1_u64))
-            .saturating_add(RocksDbWeight::get().writes(1_u64))
-    }
-    fn register_adapter(v: u32, ) -> Weight {
-        Weight::from_parts(210_738_189, 3820)
-            .saturating_add(Weight::from_parts(11_129_770, 0).saturating_mul(v.into()))
-            .saturating_add(RocksDbWeight::get().reads(5_u64))
-            .saturating_add(RocksDbWeight::get().reads((1_u64).saturating_mul(v.into())))
-            .saturating_add(RocksDbWeight::get().writes(5_u64))
-            .saturating_add(Weight::from_parts(0, 2555).saturating_mul(v.into()))
-    }
-    fn set_price() -> Weight {
-        Weight::from_parts(92_021_000, 4086)
-            .saturating_add(RocksDbWeight::get().reads(2_u64))
-            .saturating_add(RocksDbWeight::get().writes(1_u64))
-    }
-    fn publish() -> Weight {
-        Weight::from_parts(80_660_000, 4086)
-            .saturating_add(RocksDbWeight::get().reads(2_u64))
-            .saturating_add(RocksDbWeight::get().writes(1_u64))
-    }
-    fn deprecate() -> Weight {
-        Weight::from_parts(167_252_000, 4086)
-            .saturating_add(RocksDbWeight::get().reads(3_u64))
-            .saturating_add(RocksDbWeight::get().writes(3_u64))
     }
 }

@@ -13,7 +13,7 @@
 
 use core::marker::PhantomData;
 use polkadot_sdk::{
-    frame_support::{traits::Get, weights::{constants::RocksDbWeight, Weight}},
+    frame_support::{traits::Get, weights::Weight},
     frame_system,
 };
 
@@ -103,29 +103,5 @@ impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
         Weight::from_parts(67_576_000, 6196)
             .saturating_add(T::DbWeight::get().reads(2_u64))
             .saturating_add(T::DbWeight::get().writes(2_u64))
-    }
-}
-
-// For tests.
-impl WeightInfo for () {
-    fn prepay() -> Weight {
-        Weight::from_parts(123_230_000, 4597)
-            .saturating_add(RocksDbWeight::get().reads(4_u64))
-            .saturating_add(RocksDbWeight::get().writes(4_u64))
-    }
-    fn fall_due() -> Weight {
-        Weight::from_parts(49_873_000, 4597)
-            .saturating_add(RocksDbWeight::get().reads(2_u64))
-            .saturating_add(RocksDbWeight::get().writes(3_u64))
-    }
-    fn make_callback() -> Weight {
-        Weight::from_parts(405_617_000, 11402)
-            .saturating_add(RocksDbWeight::get().reads(15_u64))
-            .saturating_add(RocksDbWeight::get().writes(9_u64))
-    }
-    fn pass_value_on() -> Weight {
-        Weight::from_parts(67_576_000, 6196)
-            .saturating_add(RocksDbWeight::get().reads(2_u64))
-            .saturating_add(RocksDbWeight::get().writes(2_u64))
     }
 }

@@ -66,7 +66,7 @@ impl pallet_operator_staking::Config for Runtime {
     type WorkerBond = WorkerBond;
     type EvaluatorBond = EvaluatorBond;
     type MinDelegation = MinDelegation;
-    type MaxOperators = ConstU32<4_096>;
+    type MaxOperators = ConstU32<16_384>;
     type MaxValidators = ConstU32<1_000>;
     type MinValidators = FewestValidators;
     type MaxTickets = ConstU32<32>;

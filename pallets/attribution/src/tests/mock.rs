@@ -230,7 +230,7 @@ impl pallet_inference::Config for Test {
     type MaxChannelRequests = ConstU32<64>;
     type MinFee = ConstU128<MIN_FEE>;
     type OnDelivery = Deliveries;
-    type WeightInfo = ();
+    type WeightInfo = pallet_inference::weights::SubstrateWeight<Test>;
 }
 
 parameter_types! {
@@ -274,8 +274,11 @@ impl pallet_attribution::Config for Test {
     type FeePerEntry = ConstU128<FEE_PER_ENTRY>;
     type MaxReceiptsPerBatch = ConstU32<4>;
     type ReceiptRetention = ConstU32<RETENTION>;
-    type WeightInfo = ();
+    type WeightInfo = TestWeights;
 }
+
+/// What the calls of this pallet weigh.
+pub type TestWeights = pallet_attribution::weights::SubstrateWeight<Test>;
 
 /// An adapter at [`PRICE`] planck per unit with the contributions of alice (1, 3) and bob (2).
 pub const ADAPTER: AdapterId = AdapterId(0);

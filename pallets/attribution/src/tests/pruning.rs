@@ -57,7 +57,7 @@ fn pruning_should_delete_what_the_weight_allows() {
         System::set_block_number(1 + RETENTION);
         let db: RuntimeDbWeight = <Test as frame_system::Config>::DbWeight::get();
         let start = db.reads_writes(1, 1);
-        let limit = start.saturating_add(<() as WeightInfo>::prune_receipt().saturating_mul(2));
+        let limit = start.saturating_add(TestWeights::prune_receipt().saturating_mul(2));
         Attribution::on_idle(1 + RETENTION, limit);
         assert_eq!(QueueEnds::<Test>::get(), (2, 3));
     });
@@ -69,7 +69,7 @@ fn pruning_should_use_no_more_weight_than_it_is_given() {
         (0..3).for_each(|_| drop(settled()));
         System::set_block_number(1 + RETENTION);
         for steps in 0..6 {
-            let limit = <() as WeightInfo>::prune_receipt().saturating_mul(steps);
+            let limit = TestWeights::prune_receipt().saturating_mul(steps);
             let used = Attribution::on_idle(1 + RETENTION, limit);
             assert!(used.all_lte(limit), "{used:?} of {limit:?}");
         }

@@ -42,7 +42,7 @@ fn submit_receipt_should_cost_the_checks_when_it_fails() {
         assert_eq!(info.pays_fee, Pays::Yes);
         assert_eq!(
             info.actual_weight,
-            Some(<() as WeightInfo>::authorize_submit_receipts(3))
+            Some(TestWeights::authorize_submit_receipts(3))
         );
     });
 }

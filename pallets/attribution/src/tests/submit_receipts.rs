@@ -98,7 +98,7 @@ fn submit_receipts_should_weigh_the_summed_length_of_its_vectors() {
         let receipts = vec![receipt(request(100), 10), receipt(request(100), 5)];
         let receipts = BoundedVec::try_from(receipts).expect("within the bound");
         let call = crate::Call::<Test>::submit_receipts { receipts };
-        let expected = <() as WeightInfo>::submit_receipts(3).saturating_mul(2);
+        let expected = TestWeights::submit_receipts(3).saturating_mul(2);
         assert_eq!(call.get_dispatch_info().call_weight, expected);
     });
 }
@@ -107,7 +107,7 @@ fn submit_receipts_should_weigh_the_summed_length_of_its_vectors() {
 fn submit_receipts_should_weigh_a_voucher() {
     run(|| {
         let receipts = vec![channel_receipt(voucher(channel(1_000), 0, 100), 5)];
-        let expected = <() as WeightInfo>::submit_receipts(3)
+        let expected = TestWeights::submit_receipts(3)
             .saturating_add(<Inference as Escrow>::voucher_weight());
         assert_eq!(Attribution::batch_weight(&receipts), expected);
     });
@@ -119,8 +119,8 @@ fn submit_receipts_should_refund_the_weight_of_what_it_passes_over() {
         let (first, second) = (receipt(request(100), 10), receipt(request(100), 5));
         assert_ok!(submit(first.clone()));
         let info = submit_batch(vec![first, second]).expect("valid");
-        let expected: Weight = <() as WeightInfo>::submit_receipts(3)
-            .saturating_add(<() as WeightInfo>::authorize_submit_receipts(3));
+        let expected: Weight = TestWeights::submit_receipts(3)
+            .saturating_add(TestWeights::authorize_submit_receipts(3));
         assert_eq!(info.actual_weight, Some(expected));
     });
 }

@@ -94,7 +94,7 @@ impl pallet_datanets::Config for Test {
     type MaxRejected = MaxRejected;
     type OnAccepted = Told;
     type Listener = ();
-    type WeightInfo = ();
+    type WeightInfo = pallet_datanets::weights::SubstrateWeight<Test>;
 }
 
 /// What each account starts with, planck.

@@ -88,7 +88,7 @@ impl pallet_datanets::Config for Test {
     type MaxRejected = ConstU32<4>;
     type OnAccepted = AiGovernance;
     type Listener = ();
-    type WeightInfo = ();
+    type WeightInfo = pallet_datanets::weights::SubstrateWeight<Test>;
 }
 
 impl pallet_models::Config for Test {
@@ -102,7 +102,7 @@ impl pallet_models::Config for Test {
     type MaxVersions = ConstU32<4>;
     type PriceNotice = ConstU32<10>;
     type Listener = ();
-    type WeightInfo = ();
+    type WeightInfo = pallet_models::weights::SubstrateWeight<Test>;
 }
 
 /// The referenda by index.
@@ -232,7 +232,7 @@ impl pallet_ai_governance::Config for Test {
     type MaxBackings = ConstU32<MAX_BACKINGS>;
     type BackingPeriod = ConstU32<BACKING_PERIOD>;
     type EnactmentPeriod = ConstU32<ENACTMENT_PERIOD>;
-    type WeightInfo = ();
+    type WeightInfo = pallet_ai_governance::weights::SubstrateWeight<Test>;
 }
 
 /// What each account starts with, planck.

@@ -150,7 +150,7 @@ impl pallet_inference::Config for Test {
     type MaxChannelRequests = ConstU32<MAX_REQUESTS>;
     type MinFee = ConstU128<MIN_FEE>;
     type OnDelivery = Deliveries;
-    type WeightInfo = ();
+    type WeightInfo = pallet_inference::weights::SubstrateWeight<Test>;
 }
 
 /// A job, and the receipt's hash with the answer; nothing for a refund.

@@ -85,7 +85,7 @@ impl pallet_datanets::Config for Test {
     type MaxRejected = MaxRejected;
     type OnAccepted = ();
     type Listener = ();
-    type WeightInfo = ();
+    type WeightInfo = pallet_datanets::weights::SubstrateWeight<Test>;
 }
 
 impl pallet_models::Config for Test {
@@ -99,7 +99,7 @@ impl pallet_models::Config for Test {
     type MaxVersions = MaxVersions;
     type PriceNotice = PriceNotice;
     type Listener = ();
-    type WeightInfo = ();
+    type WeightInfo = pallet_models::weights::SubstrateWeight<Test>;
 }
 
 /// What each account starts with, planck.

@@ -207,7 +207,7 @@ impl pallet_inference::Config for Test {
     type MaxChannelRequests = ConstU32<64>;
     type MinFee = ConstU128<20>;
     type OnDelivery = Precompiles;
-    type WeightInfo = ();
+    type WeightInfo = pallet_inference::weights::SubstrateWeight<Test>;
 }
 
 impl pallet_attribution::Config for Test {

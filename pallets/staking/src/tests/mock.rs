@@ -180,7 +180,7 @@ impl pallet_operator_staking::Config for Test {
     type HalvingPeriod = ConstU32<HALVING>;
     type PayoutsPerBlock = PayoutsPerBlock;
     type SlashesPerBlock = SlashesPerBlock;
-    type WeightInfo = ();
+    type WeightInfo = pallet_operator_staking::weights::SubstrateWeight<Test>;
 }
 
 #[cfg(not(feature = "runtime-benchmarks"))]
