@@ -107,8 +107,8 @@ fn submit_receipts_should_weigh_the_summed_length_of_its_vectors() {
 fn submit_receipts_should_weigh_a_voucher() {
     run(|| {
         let receipts = vec![channel_receipt(voucher(channel(1_000), 0, 100), 5)];
-        let expected = TestWeights::submit_receipts(3)
-            .saturating_add(<Inference as Escrow>::voucher_weight());
+        let expected =
+            TestWeights::submit_receipts(3).saturating_add(<Inference as Escrow>::voucher_weight());
         assert_eq!(Attribution::batch_weight(&receipts), expected);
     });
 }

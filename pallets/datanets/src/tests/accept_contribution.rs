@@ -11,7 +11,7 @@ use polkadot_sdk::*;
 use sp_runtime::DispatchError;
 
 use super::mock::*;
-use crate::{Contributions, Error, Event, HoldReason};
+use crate::{Contributions, Error, Event, HoldReason, WeightInfo};
 
 fn try_accept(who: AccountId, contribution: ContributionId) -> sp_runtime::DispatchResult {
     Datanets::accept_contribution(RuntimeOrigin::signed(who), contribution, REPORT)
@@ -115,7 +115,7 @@ fn accept_contribution_should_weigh_what_the_telling_does() {
         contribution: ContributionId(0),
         report: REPORT,
     };
-    let own = <() as crate::WeightInfo>::accept_contribution();
+    let own = TestWeights::accept_contribution();
     assert_eq!(
         call.get_dispatch_info().call_weight,
         own + <Told as OnAccepted>::weight()

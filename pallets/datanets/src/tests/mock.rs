@@ -94,8 +94,11 @@ impl pallet_datanets::Config for Test {
     type MaxRejected = MaxRejected;
     type OnAccepted = Told;
     type Listener = ();
-    type WeightInfo = pallet_datanets::weights::SubstrateWeight<Test>;
+    type WeightInfo = TestWeights;
 }
+
+/// What the calls of this pallet weigh.
+pub type TestWeights = pallet_datanets::weights::SubstrateWeight<Test>;
 
 /// What each account starts with, planck.
 pub const FUNDS: Balance = 1_000_000;

@@ -114,7 +114,7 @@ fn publish_version_should_refund_the_weight_of_contributions_that_are_not_there(
         let post = Datanets::publish_version(RuntimeOrigin::signed(OWNER), id);
         assert_eq!(
             post.expect("it succeeds").actual_weight,
-            Some(<() as WeightInfo>::publish_version(1))
+            Some(TestWeights::publish_version(1))
         );
     });
 }

@@ -11,6 +11,7 @@ use sp_runtime::{DispatchError, TokenError};
 use super::{build::*, mock::*};
 use crate::{
     ActiveBounties, Error, Event, Funds, HoldReason, Kind, MilestoneState, QualityBar, Status,
+    WeightInfo,
 };
 
 fn a_bounty() -> Kind {
@@ -215,7 +216,7 @@ fn enact_should_weigh_what_the_kind_needs() {
         let used = AiGovernance::enact(RuntimeOrigin::root(), id)
             .expect("it can be enacted")
             .actual_weight;
-        assert_eq!(used, Some(<() as crate::WeightInfo>::enact_base_model()));
+        assert_eq!(used, Some(TestWeights::enact_base_model()));
     });
 }
 

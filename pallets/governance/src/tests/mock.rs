@@ -232,8 +232,11 @@ impl pallet_ai_governance::Config for Test {
     type MaxBackings = ConstU32<MAX_BACKINGS>;
     type BackingPeriod = ConstU32<BACKING_PERIOD>;
     type EnactmentPeriod = ConstU32<ENACTMENT_PERIOD>;
-    type WeightInfo = pallet_ai_governance::weights::SubstrateWeight<Test>;
+    type WeightInfo = TestWeights;
 }
+
+/// What the calls of this pallet weigh.
+pub type TestWeights = pallet_ai_governance::weights::SubstrateWeight<Test>;
 
 /// What each account starts with, planck.
 pub const FUNDS: Balance = 1_000_000;

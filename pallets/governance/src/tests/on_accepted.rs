@@ -11,7 +11,7 @@ use openledger_primitives::{
 use polkadot_sdk::*;
 
 use super::{build::*, mock::*};
-use crate::{ActiveBounties, Deadlines, Event, Kind, QualityBar, Rewards, Status};
+use crate::{ActiveBounties, Deadlines, Event, Kind, QualityBar, Rewards, Status, WeightInfo};
 
 const ACCEPTED: QualityBar = QualityBar::Accepted;
 
@@ -238,6 +238,6 @@ fn on_accepted_should_tell_when_the_contributor_cannot_be_paid() {
 fn on_accepted_should_weigh_what_its_benchmark_measured() {
     assert_eq!(
         <AiGovernance as OnAccepted>::weight(),
-        <() as crate::WeightInfo>::on_accepted()
+        TestWeights::on_accepted()
     );
 }

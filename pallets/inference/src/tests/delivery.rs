@@ -101,6 +101,6 @@ fn the_end_of_an_ordinary_job_should_not_be_told() {
 fn cancelling_should_weigh_the_telling_too() {
     let call = crate::Call::<Test>::cancel { job: JobId(0) };
     let telling = Weight::from_parts(DELIVERY_WEIGHT, 0);
-    let expected = <() as WeightInfo>::cancel().saturating_add(telling);
+    let expected = TestWeights::cancel().saturating_add(telling);
     assert_eq!(call.get_dispatch_info().call_weight, expected);
 }

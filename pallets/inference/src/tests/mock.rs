@@ -150,8 +150,11 @@ impl pallet_inference::Config for Test {
     type MaxChannelRequests = ConstU32<MAX_REQUESTS>;
     type MinFee = ConstU128<MIN_FEE>;
     type OnDelivery = Deliveries;
-    type WeightInfo = pallet_inference::weights::SubstrateWeight<Test>;
+    type WeightInfo = TestWeights;
 }
+
+/// What the calls of this pallet weigh.
+pub type TestWeights = pallet_inference::weights::SubstrateWeight<Test>;
 
 /// A job, and the receipt's hash with the answer; nothing for a refund.
 pub type Delivery = (JobId, Option<(H256, Vec<u8>)>);

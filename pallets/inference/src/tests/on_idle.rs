@@ -76,7 +76,7 @@ fn on_idle_should_refund_what_the_weight_allows() {
         request_many(3, 100);
         go_to(EXPIRY);
         let refunds = Inference::refund_weight().saturating_mul(2);
-        let blocks = <() as WeightInfo>::expire_block().saturating_mul(2);
+        let blocks = TestWeights::expire_block().saturating_mul(2);
         Inference::on_idle(EXPIRY, blocks.saturating_add(refunds));
         assert_eq!(Jobs::<Test>::count(), 1);
     });
@@ -88,10 +88,7 @@ fn on_idle_should_refund_the_rest_in_the_next_block() {
         request_many(3, 100);
         go_to(EXPIRY);
         let one = Inference::refund_weight();
-        Inference::on_idle(
-            EXPIRY,
-            <() as WeightInfo>::expire_block().saturating_add(one),
-        );
+        Inference::on_idle(EXPIRY, TestWeights::expire_block().saturating_add(one));
         System::set_block_number(EXPIRY + 1);
         Inference::on_idle(EXPIRY + 1, Weight::MAX);
         assert_eq!(Jobs::<Test>::count(), 0);
