@@ -5,6 +5,7 @@
 # Benchmarks: see --help.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+. "$ROOT/scripts/lib/packages.sh"
 . "$ROOT/scripts/bench/peft.sh"
 . "$ROOT/scripts/bench/evm/peer.sh"
 

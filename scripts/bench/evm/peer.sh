@@ -16,6 +16,8 @@ setup_peer() {
         say "present: $PEER"
         return
     fi
+    # It brings RocksDB, whose bindings are made with libclang's development files.
+    compgen -G '/usr/lib/llvm-*/lib/libclang*.so' >/dev/null || apt_install libclang-dev
     cargo install --locked --root "$PEER_ROOT" --target-dir "$PEER_ROOT/target" \
         "$PEER_CRATE@$PEER_VERSION" || die "$PEER_CRATE $PEER_VERSION could not be built"
     rm -rf "$PEER_ROOT/target"
