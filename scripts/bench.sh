@@ -34,7 +34,7 @@ The parts, all of them by default:
 
   --json FILE   writes the result to FILE
   --with-peft   installs PEFT with torch (some 6 GB) for the part serving to compare with
-  --with-peer   builds the server pallet-revive-eth-rpc (20 minutes) for the part evm to compare with
+  --with-peer   builds the server pallet-revive-eth-rpc (long) for the part evm to compare with
 
 Environment: with OPENLEDGER_BIN_DIR the parts chain and evm run the node in that folder, such as one
 of a release build, instead of the development build's with its own crate optimised. EVM_BENCH has
