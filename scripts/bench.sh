@@ -25,7 +25,7 @@ The parts, all of them by default:
   influence  time and memory of a query against an index of 100,000 examples
   lds        linear datamodeling score of the influence method beside its baselines (half an hour)
   chain      receipts settled per second of block execution; the weight of every staking call,
-             elections among 1,000 candidates, slashes of 1 and of 10,000 delegators; balance
+             elections among 1,000 candidates, slashes of 1, 10,000 and 100,000 delegators; balance
              transfers per second on one node and on four validators; finality; block import
              (a quarter of an hour)
   evm        ERC-20 transfers per second through eth_sendRawTransaction; eth_call, eth_getLogs over
@@ -108,7 +108,7 @@ build_measured() {
 
 part_chain() {
     local examples=$CARGO_TARGET_DIR/debug/examples
-    build_measured >&2
+    build_measured >&2 || return
     local receipts staking chains
     receipts=$("$examples/bench_receipts") || return
     staking=$("$examples/bench_staking") || return
@@ -118,7 +118,7 @@ part_chain() {
 }
 part_evm() {
     local arguments=()
-    build_measured >&2
+    build_measured >&2 || return
     [ ! -x "$PEER" ] || arguments=(--peer "$PEER")
     # shellcheck disable=SC2086 # several arguments
     node scripts/bench/evm/main.js "${arguments[@]}" ${EVM_BENCH:-}

@@ -172,7 +172,9 @@ pub const BABE_GENESIS_EPOCH_CONFIG: sp_consensus_babe::BabeEpochConfiguration =
         allowed_slots: sp_consensus_babe::AllowedSlots::PrimaryAndSecondaryVRFSlots,
     };
 
-#[frame_support::runtime]
+// Genesis is built and hooks run in the order in which the pallets stand here; without
+// `legacy_ordering` it would be that of their indices.
+#[frame_support::runtime(legacy_ordering)]
 mod runtime {
     use super::*;
 
@@ -216,8 +218,7 @@ mod runtime {
     pub type TransactionPayment = pallet_transaction_payment;
     #[runtime::pallet_index(6)]
     pub type Offences = pallet_offences;
-    // Genesis is built in the order of the indices: staking before Session, which asks it for the
-    // first validators.
+    // Staking comes before Session, which asks it for the first validators.
     #[runtime::pallet_index(7)]
     pub type OperatorStaking = pallet_operator_staking;
     #[runtime::pallet_index(24)]

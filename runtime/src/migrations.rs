@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! Changes of storage between releases of the runtime. They run in the first block of a new one;
-//! `try-runtime` runs their checks before and after.
+//! `scripts/try-runtime.sh` runs their checks before and after.
 
 /// What this release changes: nothing, it is the first.
 #[cfg(not(feature = "upgrade-rehearsal"))]

@@ -362,9 +362,9 @@ pub trait SlashOperator {
     /// Queues a slash of `fraction` of all that stood behind `operator` in block `at`, the block of
     /// the offence, also of what has left since, and chills it at once. A block is what callers know
     /// of an offence (a receipt's settlement names one); which era it lies in only staking knows. Of
-    /// several slashes of an operator for one era only the highest counts, and an offence that is
-    /// too old is not punished. Fails when the account is no operator and nothing unbonds that stood
-    /// behind it as one. To be called in a storage layer.
+    /// several slashes of an operator for one era only the highest counts. Fails when this one adds
+    /// nothing to them, when the offence is too old to be punished, and when the account is no operator
+    /// and nothing unbonds that stood behind it as one. To be called in a storage layer.
     fn slash(
         operator: &AccountId,
         fraction: Perbill,

@@ -451,8 +451,8 @@ pub mod pallet {
             Ok(())
         }
 
-        /// Cancels a slash that waits. The operator stays chilled until it activates itself. Needs
-        /// `SlashCancelOrigin`.
+        /// Cancels a slash that waits, which then counts as never reported. The operator stays chilled
+        /// until it activates itself. Needs `SlashCancelOrigin`.
         ///
         /// Emits [`Event::SlashCancelled`].
         #[pallet::call_index(15)]
@@ -476,10 +476,10 @@ pub mod pallet {
         /// Queues a slash of `fraction` of all that stood behind an operator in block `at`, in which
         /// it was shown to have served or signed what it must not, and chills it at once. The slash is
         /// applied after the deferral and can be cancelled until then. Of several slashes for one era
-        /// only the highest counts, and what is older than stake takes to unbond is not punished. Needs
-        /// the root origin, as it can take all that somebody has.
+        /// only the highest counts: one that adds nothing is refused, and so is one for an offence older
+        /// than stake takes to unbond. Needs the root origin, as it can take all that somebody has.
         ///
-        /// Emits [`Event::SlashQueued`], [`Event::SlashRaised`] or [`Event::OffenceOutdated`].
+        /// Emits [`Event::SlashQueued`] or [`Event::SlashRaised`].
         #[pallet::call_index(17)]
         #[pallet::weight(T::WeightInfo::queue_slash())]
         pub fn slash_operator(

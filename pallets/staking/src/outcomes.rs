@@ -297,5 +297,11 @@ mod outcomes {
         NothingToSlash,
         /// The block of the offence is later than this one.
         OffenceInFuture,
+        /// The offence is older than stake takes to unbond: what stood behind the operator then may
+        /// have been withdrawn.
+        OffenceOutdated,
+        /// A slash of that much or more was applied for that era already, or waits. Name a larger
+        /// fraction.
+        AlreadySlashed,
     }
 }

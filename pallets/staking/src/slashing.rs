@@ -8,7 +8,8 @@
 //! several reports of an operator for one era only the highest counts. What it adds to the earlier
 //! ones waits in the queue by itself, so that each can be cancelled; but what is due in the same era
 //! is one entry, which is raised. When many validators equivocate at once, each report raises the
-//! fraction of all of them: the queue then has as many entries as offenders, not as their square.
+//! fraction of all of them: the queue then has as many entries as offenders, not as their square. A
+//! slash that was cancelled counts as one that was never reported.
 
 use crate::{
     shares::Fraction, ActiveEra, ChillReason, Config, EraIndex, EraOffence, Error, Event, Exposure,
@@ -155,7 +156,7 @@ impl<T: Config> Pallet<T> {
         Self::slash_at(operator, fraction, at, SlashReason::FalseWork)
     }
 
-    /// Queues a slash for the era that block `at` lies in.
+    /// Queues a slash for the era that block `at` lies in. Fails where that would add nothing.
     pub(crate) fn slash_at(
         operator: &AccountId,
         fraction: Perbill,
@@ -168,12 +169,26 @@ impl<T: Config> Pallet<T> {
                 || Unbonding::<T>::iter_key_prefix(operator).next().is_some(),
             Error::<T>::UnknownOperator
         );
-        Self::queue_slash(operator, Self::era_at(at), fraction, reason);
+        let era = Self::era_at(at);
+        ensure!(
+            Self::withdrawable_at(era) > ActiveEra::<T>::get().index,
+            Error::<T>::OffenceOutdated
+        );
+        ensure!(
+            fraction > Offences::<T>::get(era, operator).highest,
+            Error::<T>::AlreadySlashed
+        );
+        Self::queue_slash(operator, era, fraction, reason);
         Ok(())
     }
 
     pub(crate) fn do_cancel_slash(id: SlashId) -> DispatchResult {
         let slash = SlashQueue::<T>::take(id).ok_or(Error::<T>::UnknownSlash)?;
+        Offences::<T>::mutate_exists(slash.era, &slash.operator, |offence| {
+            if let Some(offence) = offence {
+                offence.highest = offence.highest.saturating_sub(slash.fraction);
+            }
+        });
         Self::no_longer_pending(&slash.operator);
         Self::deposit_event(Event::SlashCancelled {
             id,
@@ -214,16 +229,14 @@ impl<T: Config> Pallet<T> {
     /// Applies a slash. Returns how many eras' unbonding pools it looked at.
     pub(crate) fn apply_slash(id: SlashId, slash: &UnappliedSlash) -> u32 {
         let UnappliedSlash { operator, era, .. } = slash;
-        let offence = Offences::<T>::get(era, operator);
-        let fraction = Self::of_rest(offence.applied, slash.fraction);
-        Offences::<T>::insert(
-            era,
-            operator,
-            EraOffence {
-                applied: offence.applied.saturating_add(slash.fraction),
-                ..offence
-            },
-        );
+        let applied = Offences::<T>::mutate_exists(era, operator, |offence| {
+            offence.as_mut().map_or(Perbill::zero(), |offence| {
+                let before = offence.applied;
+                offence.applied = before.saturating_add(slash.fraction);
+                before
+            })
+        });
+        let fraction = Self::of_rest(applied, slash.fraction);
         // A pool that came into being after the offence has nothing to do with it.
         let mut amount = Self::mutate_operator(operator, |record| {
             Ok(if record.registered <= *era {

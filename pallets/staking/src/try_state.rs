@@ -7,9 +7,9 @@ use alloc::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     shares::Pool, ActiveEra, Attendances, Candidates, Config, Delegations, EraBlocks, EraIndex,
-    EraValidators, Exposures, OperatorCount, OperatorPoints, Operators, Pallet, Payouts, Pending,
-    PlannedEra, Points, Reserve, SlashQueue, SlashQueueEnds, Status, Tickets, TotalPoints, Trails,
-    TreasuryOwed, Unbonding, KEPT_ALL,
+    EraValidators, Exposures, Offences, OperatorCount, OperatorPoints, Operators, Pallet, Payouts,
+    Pending, PlannedEra, Points, Reserve, SlashQueue, SlashQueueEnds, Status, Tickets, TotalPoints,
+    Trails, TreasuryOwed, Unbonding, KEPT_ALL,
 };
 use openledger_primitives::{AccountId, Balance};
 use polkadot_sdk::{
@@ -27,8 +27,8 @@ impl<T: Config> Pallet<T> {
     /// 3. The candidates are exactly the operators that can be elected, at their present stake.
     /// 4. The redelegated parts and the trails belong together.
     /// 5. Points, payouts, queued slashes and their counts belong together, and no two slashes of an
-    ///    operator for one era are due in the same; blocks are expected of operators and validators
-    ///    alone.
+    ///    operator for one era are due in the same; what was reported of an operator for an era was
+    ///    applied, waits or was cancelled; blocks are expected of operators and validators alone.
     /// 6. Validators and exposures belong together; eras and counts are in order.
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         Self::try_money()?;
@@ -222,6 +222,7 @@ impl<T: Config> Pallet<T> {
         let (first, next) = SlashQueueEnds::<T>::get();
         let mut waiting: BTreeMap<AccountId, (u32, EraIndex)> = BTreeMap::new();
         let mut due = BTreeSet::new();
+        let mut parts: BTreeMap<(EraIndex, AccountId), u32> = BTreeMap::new();
         for (id, slash) in SlashQueue::<T>::iter() {
             ensure!(
                 (first..next).contains(&id),
@@ -231,6 +232,10 @@ impl<T: Config> Pallet<T> {
                 due.insert((slash.operator.clone(), slash.era, slash.apply_at)),
                 "a slash was queued where one should have been raised"
             );
+            let part = parts
+                .entry((slash.era, slash.operator.clone()))
+                .or_default();
+            *part = part.saturating_add(slash.fraction.deconstruct());
             let (count, earliest) = waiting.entry(slash.operator).or_insert((0, EraIndex::MAX));
             *count = count.saturating_add(1);
             *earliest = (*earliest).min(slash.era);
@@ -245,6 +250,14 @@ impl<T: Config> Pallet<T> {
             );
         }
         ensure!(waiting.is_empty(), "a slash is not pending");
+        for (era, operator, offence) in Offences::<T>::iter() {
+            let waits = parts.get(&(era, operator)).copied().unwrap_or(0);
+            ensure!(
+                offence.highest.deconstruct()
+                    == offence.applied.deconstruct().saturating_add(waits),
+                "what was reported of an operator was neither applied nor waits"
+            );
+        }
         Ok(())
     }
 

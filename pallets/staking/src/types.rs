@@ -372,7 +372,8 @@ pub struct Payout {
     TypeInfo,
 )]
 pub struct EraOffence {
-    /// The highest fraction that was reported.
+    /// The highest fraction that was reported, without slashes that were cancelled: what was applied
+    /// and what waits, together.
     pub highest: Perbill,
     /// The part of it that was applied.
     pub applied: Perbill,

@@ -86,7 +86,7 @@ impl pallet_ai_governance::Config for Runtime {
     type EvaluatorQuorum = ConstU32<3>;
     type MaxReports = ConstU32<32>;
     type MaxBackings = ConstU32<32>;
-    // As long as stake takes to leave.
+    // Four times as long as stake takes to leave.
     type BackingPeriod = Paced<ConstU32<{ 28 * DAYS }>>;
     type EnactmentPeriod = Paced<ConstU32<{ 14 * DAYS }>>;
     type WeightInfo = pallet_ai_governance::weights::SubstrateWeight<Runtime>;

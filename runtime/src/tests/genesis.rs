@@ -48,6 +48,32 @@ fn the_local_preset_should_have_short_epochs() {
 }
 
 #[test]
+fn the_first_validators_should_be_elected() {
+    let storage = genesis(genesis_presets::LOCAL_TESTNET)
+        .build_storage()
+        .expect("the genesis builds");
+    sp_io::TestExternalities::new(storage).execute_with(|| {
+        assert_eq!(first_elected(), 4);
+    });
+}
+
+#[test]
+fn fewer_first_validators_than_an_era_has_should_not_be_elected() {
+    let mut config = genesis(genesis_presets::LOCAL_TESTNET);
+    config.pace.min_validators = 5;
+    let storage = config.build_storage().expect("the genesis builds");
+    sp_io::TestExternalities::new(storage).execute_with(|| {
+        assert_eq!(Session::validators().len(), 4);
+        assert_eq!(first_elected(), 0);
+    });
+}
+
+/// How many validators of the first era were elected.
+fn first_elected() -> usize {
+    pallet_operator_staking::EraValidators::<Runtime>::get(0).len()
+}
+
+#[test]
 fn the_candidate_should_elect_sixteen_validators_and_no_fewer_than_four() {
     let storage = genesis(genesis_presets::MAINNET_CANDIDATE)
         .build_storage()

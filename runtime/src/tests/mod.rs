@@ -20,4 +20,6 @@ mod receipt_price;
 mod session_keys;
 mod transactions;
 mod treasury;
+#[cfg(feature = "try-runtime")]
+mod upgrades;
 mod voters;

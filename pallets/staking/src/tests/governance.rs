@@ -72,6 +72,36 @@ fn slash_operator_should_be_cancellable() {
 }
 
 #[test]
+fn slash_operator_should_refuse_what_adds_nothing() {
+    run(|| {
+        let at = System::block_number();
+        report(1, 0, Perbill::from_percent(20)).expect("queued");
+        assert_noop!(slash_tenth(1, at), Error::<Test>::AlreadySlashed);
+    });
+}
+
+#[test]
+fn slash_operator_should_refuse_an_offence_that_is_too_old() {
+    run(|| {
+        let at = System::block_number();
+        eras(BONDING);
+        assert_noop!(slash_tenth(1, at), Error::<Test>::OffenceOutdated);
+    });
+}
+
+#[test]
+fn slash_operator_should_slash_again_after_a_cancelled_slash() {
+    run(|| {
+        let at = System::block_number();
+        assert_ok!(slash_tenth(1, at));
+        assert_ok!(Staking::cancel_slash(root(), 0));
+        assert_ok!(slash_tenth(1, at));
+        eras(DEFERRAL);
+        assert_eq!(stake(1), BOND * 9 / 10);
+    });
+}
+
+#[test]
 fn slash_operator_should_need_root() {
     run(|| {
         let now = System::block_number();

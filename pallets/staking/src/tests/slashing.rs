@@ -277,6 +277,31 @@ fn a_difference_should_stay_one_when_the_first_was_cancelled() {
 }
 
 #[test]
+fn a_cancelled_slash_should_count_as_never_reported() {
+    run(|| {
+        let first = report(1, 0, percent(50)).expect("queued");
+        assert_ok!(Staking::cancel_slash(root(), first));
+        report(1, 0, percent(30)).expect("queued");
+        eras(DEFERRAL);
+        assert_eq!(stake(1), BOND * 7 / 10);
+    });
+}
+
+#[test]
+fn a_cancelled_slash_should_leave_an_applied_one_alone() {
+    run(|| {
+        report(1, 0, percent(20)).expect("queued");
+        eras(DEFERRAL);
+        let second = report(1, 0, percent(50)).expect("queued");
+        assert_ok!(Staking::cancel_slash(root(), second));
+        assert_eq!(report(1, 0, percent(20)), None);
+        report(1, 0, percent(40)).expect("queued");
+        eras(DEFERRAL);
+        assert_eq!(stake(1), BOND * 6 / 10);
+    });
+}
+
+#[test]
 fn slashes_of_two_eras_should_both_count() {
     run(|| {
         report(1, 0, percent(10)).expect("queued");

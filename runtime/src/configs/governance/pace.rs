@@ -59,10 +59,9 @@ pub mod pallet_pace {
     #[pallet::storage]
     pub type SlashDeferral<T> = StorageValue<_, u32, ValueQuery, RealDeferral>;
 
-    /// The fewest validators of an era. Written at genesis and never again; one before, because the
-    /// pallets whose genesis comes first elect the first validators.
+    /// The fewest validators of an era. Written at genesis and never again.
     #[pallet::storage]
-    pub type MinValidators<T> = StorageValue<_, u32, ValueQuery, ConstU32<1>>;
+    pub type MinValidators<T> = StorageValue<_, u32, ValueQuery, RealMinValidators>;
 
     /// A day of governance on a real network.
     #[pallet::type_value]

@@ -207,6 +207,24 @@ fn the_base_fee_should_not_fall_below_that_of_an_idle_chain() {
 }
 
 #[test]
+fn a_header_should_have_the_base_fee_of_its_own_block() {
+    on_development_chain(|| {
+        pallet_transaction_payment::NextFeeMultiplier::<Runtime>::put(sp_runtime::FixedU128::from(
+            3,
+        ));
+        let of_the_block = Revive::evm_base_fee();
+        let number = System::block_number();
+        Revive::on_initialize(number);
+        Timestamp::set(RuntimeOrigin::none(), 1).expect("the first one is taken");
+
+        AllPalletsWithSystem::on_finalize(number);
+
+        assert_eq!(Revive::eth_block().base_fee_per_gas, of_the_block);
+        assert_ne!(Revive::evm_base_fee(), of_the_block);
+    });
+}
+
+#[test]
 fn the_base_fee_should_rise_with_the_fee_multiplier() {
     on_development_chain(|| {
         pallet_transaction_payment::NextFeeMultiplier::<Runtime>::put(sp_runtime::FixedU128::from(
