@@ -15,8 +15,8 @@ usage() {
     cat <<USAGE
 Usage: ./scripts/bench.sh [PART…] [--json FILE] [--with-peft] [--with-peer]
 
-Sets up what is missing, builds (the worker's parts and the node with full optimisation) and
-measures. The result is JSON on standard output or in FILE: the machine, and one object per part.
+Sets up what is missing, makes a release build of what is measured and measures. For the parts chain
+and evm that is a build of the whole SDK, of an hour and a half on two cores the first time. The result is JSON on standard output or in FILE: the machine, and one object per part.
 The parts, all of them by default:
 
   serving    a mixed batch of adapters against one run per adapter, and cold adapter loads; beside
@@ -36,9 +36,8 @@ The parts, all of them by default:
   --with-peft   installs PEFT with torch (some 6 GB) for the part serving to compare with
   --with-peer   builds the server pallet-revive-eth-rpc (long) for the part evm to compare with
 
-Environment: with OPENLEDGER_BIN_DIR the parts chain and evm run the node in that folder, such as one
-of a release build, instead of the development build's with its own crate optimised. EVM_BENCH has
-further arguments of the part evm, such as "--log-blocks 100".
+Environment: with OPENLEDGER_BIN_DIR the parts chain and evm run the node in that folder instead.
+EVM_BENCH has further arguments of the part evm, such as "--log-blocks 100".
 USAGE
 }
 
@@ -98,16 +97,15 @@ part_influence() { run_example openledger-learning bench_influence; }
 part_training() { run_example openledger-learning bench_training --data "$(topics)"; }
 part_lds() { run_example openledger-learning bench_lds --data "$(topics)"; }
 
-# Builds what the parts chain and evm measure, as for the tests, but with the node's own crate fully optimised:
-# the generic code of the SDK is instantiated there.
+# Builds what the parts chain and evm measure.
 build_measured() {
-    step "Building the node, optimised (the first time takes long: the SDK has some 1,100 crates)"
-    cargo build --workspace --bins --examples --config profile.dev.package.openledger-node.opt-level=3
-    export OPENLEDGER_BIN_DIR=${OPENLEDGER_BIN_DIR:-$CARGO_TARGET_DIR/debug}
+    step "Building a release (the first time takes an hour and a half: the SDK has some 1,100 crates)"
+    cargo build --release --workspace --bins --examples || return
+    export OPENLEDGER_BIN_DIR=${OPENLEDGER_BIN_DIR:-$CARGO_TARGET_DIR/release}
 }
 
 part_chain() {
-    local examples=$CARGO_TARGET_DIR/debug/examples
+    local examples=$CARGO_TARGET_DIR/release/examples
     build_measured >&2 || return
     local receipts staking chains
     receipts=$("$examples/bench_receipts") || return

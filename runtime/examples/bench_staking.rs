@@ -44,7 +44,7 @@ const ELECTIONS: usize = 11;
 /// The delegators of the pools that are slashed.
 const POOLS: [u32; 3] = [1, 10_000, 100_000];
 /// The most delegators of the benchmarks that the weights come from.
-const DELEGATORS: u32 = 10_000;
+const DELEGATORS: u32 = 100_000;
 /// How many slashes of each pool are timed, each of a percent for another era.
 const SLASHES: u32 = 20;
 
@@ -203,9 +203,9 @@ fn other_weights() -> Value {
         "queue_a_slash": described(Staking::queue_slash()),
         "apply_a_slash_over_1_era": described(Staking::apply_slash(1)),
         "slash_with_1_delegator": described(Staking::slash_with_delegators(1)),
-        "slash_with_10000_delegators": described(Staking::slash_with_delegators(DELEGATORS)),
+        "slash_with_100000_delegators": described(Staking::slash_with_delegators(DELEGATORS)),
         "reward_with_1_delegator": described(Staking::reward_with_delegators(1)),
-        "reward_with_10000_delegators": described(Staking::reward_with_delegators(DELEGATORS)),
+        "reward_with_100000_delegators": described(Staking::reward_with_delegators(DELEGATORS)),
         "pay_an_operator": described(Staking::pay_operator()),
     })
 }

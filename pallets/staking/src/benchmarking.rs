@@ -332,7 +332,7 @@ mod benchmarks {
 
     /// With `d` delegators, on which the weight must not depend.
     #[benchmark]
-    fn slash_with_delegators(d: Linear<0, MAX_DELEGATORS>) {
+    fn slash_with_delegators(d: Linear<1, MAX_DELEGATORS>) {
         let operator = registered::<T>("operator", 0);
         crowd::<T>(&operator, d);
         let slash = unapplied::<T>(&operator, 0);
@@ -346,7 +346,7 @@ mod benchmarks {
 
     /// With `d` delegators, on which the weight must not depend.
     #[benchmark]
-    fn reward_with_delegators(d: Linear<0, MAX_DELEGATORS>) {
+    fn reward_with_delegators(d: Linear<1, MAX_DELEGATORS>) {
         let operator = registered::<T>("operator", 0);
         crowd::<T>(&operator, d);
         let taken;

@@ -14,7 +14,7 @@ use openledger_primitives::{traits::SlashReason, AccountId, Balance};
 use sp_runtime::Perbill;
 
 /// The most delegators of a pool that is slashed or rewarded.
-pub(super) const MAX_DELEGATORS: u32 = 10_000;
+pub(super) const MAX_DELEGATORS: u32 = 100_000;
 /// The most candidates of an election.
 pub(super) const MAX_CANDIDATES: u32 = 1_000;
 

@@ -411,9 +411,9 @@ fn several_offenders_should_be_slashed_each_by_its_fraction() {
     });
 }
 
-/// The trie nodes that applying a slash of a pool with so many delegators reads and writes, and the
-/// weight that it says it has.
-fn touched(delegators: u32) -> (usize, frame_support::weights::Weight) {
+/// The trie nodes that `done` to a pool with so many delegators, of which a slash is due, reads and
+/// writes, and what it returns.
+fn touched<R>(delegators: u32, done: fn() -> R) -> (usize, R) {
     let mut ext = new_test_ext();
     ext.execute_with(|| {
         SlashDeferral::set(0);
@@ -434,14 +434,23 @@ fn touched(delegators: u32) -> (usize, frame_support::weights::Weight) {
         report(1, 0, percent(10)).expect("queued");
     });
     ext.commit_all().expect("nothing is open");
-    let (weight, proof) = ext.execute_and_prove(Staking::apply_due_slashes);
-    (proof.into_iter_nodes().count(), weight)
+    let (returned, proof) = ext.execute_and_prove(done);
+    (proof.into_iter_nodes().count(), returned)
 }
 
 #[test]
 fn a_slash_should_touch_no_more_with_three_thousand_delegators_than_with_one() {
-    let ((few, one), (many, thousands)) = (touched(1), touched(3_000));
+    let slash = Staking::apply_due_slashes;
+    let ((few, one), (many, thousands)) = (touched(1, slash), touched(3_000, slash));
     assert_eq!(one, thousands);
     // The paths in the trie get longer with its size, but not by a node for each delegator.
+    assert!(many < 2 * few, "{few} nodes with one, {many} with 3,000");
+}
+
+#[test]
+fn a_reward_should_touch_no_more_with_three_thousand_delegators_than_with_one() {
+    let reward = || Staking::pay_operator(&account(1), 0, BOND);
+    let ((few, one), (many, thousands)) = (touched(1, reward), touched(3_000, reward));
+    assert_eq!((one, thousands), (BOND, BOND));
     assert!(many < 2 * few, "{few} nodes with one, {many} with 3,000");
 }
