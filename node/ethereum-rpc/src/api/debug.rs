@@ -175,7 +175,8 @@ where
         let tracer = options.tracer()?;
         options.ensure_at_the_blocks_end()?;
         let overrides = state_overrides(options.state_overrides)?;
-        let (request, _) = prepare(request, self.chain_id()?)?;
+        let (request, pays) = prepare(request, self.chain_id()?)?;
+        let request = self.traced(at, request, pays, overrides.as_ref())?;
         self.runtime.trace_call(at, request, tracer, overrides)
     }
 
