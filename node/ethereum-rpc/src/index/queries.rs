@@ -12,10 +12,9 @@ use std::{
 use openledger_primitives::BlockNumber;
 use polkadot_sdk::*;
 use sp_core::H256;
-use tokio::sync::broadcast;
 
 use super::{
-    events::ChainEvent,
+    events::{self, ChainEvent, ChainEvents},
     limits::{too_much, LogLimits},
     record::{BlockRecord, BlockRef, IndexedBlock, TransactionRecord},
     snapshot::{Candidates, Snapshot},
@@ -23,13 +22,12 @@ use super::{
 };
 use crate::{
     error::Error,
+    queue::Queue,
     types::{BlockId, BlockTag, Log, LogBlocks, LogFilter},
 };
 
 /// The most recent blocks are also kept in memory: clients ask for them over and over.
 const RECENT_BLOCKS: usize = 64;
-/// How many changes a subscriber may fall behind before it is dropped.
-const EVENT_CAPACITY: usize = 256;
 
 /// An index that is further behind the chain than this many blocks does not answer that something
 /// is not there. It follows by milliseconds: only one that is being built, or has failed, is as far
@@ -45,7 +43,7 @@ pub struct Index {
 struct Shared {
     store: Store,
     heads: Mutex<Heads>,
-    events: broadcast::Sender<ChainEvent>,
+    events: Queue<ChainEvent, IndexedBlock>,
 }
 
 /// What is asked for all the time.
@@ -75,7 +73,7 @@ impl Index {
                     tip,
                     ..Heads::default()
                 }),
-                events: broadcast::Sender::new(EVENT_CAPACITY),
+                events: events::queue(),
             }),
         })
     }
@@ -96,7 +94,7 @@ impl Index {
 
     /// Changes of the best chain from now on. A reader that falls far behind loses its place.
     #[must_use]
-    pub fn subscribe(&self) -> broadcast::Receiver<ChainEvent> {
+    pub fn subscribe(&self) -> ChainEvents {
         self.shared.events.subscribe()
     }
 
@@ -406,9 +404,13 @@ impl Index {
                 heads.recent.pop_first();
             }
         }
-        // Fails when nobody listens.
-        let _ = self.shared.events.send(ChainEvent::Added(block));
+        self.tell(ChainEvent::Added(block.block.reference), block);
         Ok(())
+    }
+
+    fn tell(&self, event: ChainEvent, block: Arc<IndexedBlock>) {
+        let size = block.size();
+        self.shared.events.tell(event, block, size);
     }
 
     /// Takes back the topmost block and tells subscribers.
@@ -424,10 +426,7 @@ impl Index {
             heads.recent.remove(&tip.number);
             heads.tip = last.map(|block| block.reference);
         }
-        let _ = self
-            .shared
-            .events
-            .send(ChainEvent::Removed(Arc::new(block)));
+        self.tell(ChainEvent::Removed(block.block.reference), Arc::new(block));
         Ok(())
     }
 
