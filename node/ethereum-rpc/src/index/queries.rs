@@ -23,7 +23,7 @@ use super::{
 use crate::{
     error::Error,
     queue::Queue,
-    types::{BlockId, BlockTag, Log, LogBlocks, LogFilter},
+    types::{reversed, BlockId, BlockTag, Log, LogBlocks, LogFilter},
 };
 
 /// The most recent blocks are also kept in memory: clients ask for them over and over.
@@ -207,7 +207,8 @@ impl Index {
     ///
     /// # Errors
     /// [`Error::LimitExceeded`], never a part of the answer; [`Error::InvalidParams`],
-    /// [`Error::UnknownBlock`], [`Error::NotIndexed`], [`Error::Internal`].
+    /// [`Error::UnknownLogBlock`], [`Error::NotIndexed`], [`Error::IndexEmpty`],
+    /// [`Error::IndexBehind`], [`Error::Internal`].
     pub fn logs(&self, filter: &LogFilter, limits: LogLimits) -> Result<Vec<Log>, Error> {
         let selection = filter.selection()?;
         let snapshot = self.shared.store.snapshot()?;
@@ -217,13 +218,13 @@ impl Index {
                     hash,
                     require_canonical: false,
                 };
-                let number = self.number_of(&snapshot, id)?;
+                let number = match self.number_of(&snapshot, id) {
+                    Err(Error::UnknownBlock) => return Err(Error::UnknownLogBlock),
+                    number => number?,
+                };
                 (number, number)
             }
-            LogBlocks::Range { from, to } => match self.range(&snapshot, from, to)? {
-                Some(range) => range,
-                None => return Ok(Vec::new()),
-            },
+            LogBlocks::Range { from, to } => self.range(&snapshot, from, to)?,
         };
         let Candidates::Blocks(numbers) =
             snapshot.candidates(from, to, &selection, limits.blocks)?
@@ -253,13 +254,13 @@ impl Index {
         Ok(found)
     }
 
-    /// The first and the last height of a range, cut at the best block. `None` when it lies above.
+    /// The first and the last height of a range, which has to lie within the chain.
     fn range(
         &self,
         snapshot: &Snapshot,
         from: BlockId,
         to: BlockId,
-    ) -> Result<Option<(BlockNumber, BlockNumber)>, Error> {
+    ) -> Result<(BlockNumber, BlockNumber), Error> {
         let latest = snapshot.last()?.ok_or(Error::IndexEmpty)?.reference.number;
         let height = |id| match id {
             BlockId::Number(number) => Ok(number),
@@ -267,21 +268,22 @@ impl Index {
             id => self.number_of(snapshot, id).map(u64::from),
         };
         let (from, to) = (height(from)?, height(to)?);
-        if to >= latest.into() {
-            // Logs of the blocks that it does not have yet would be left out.
+        if from.max(to) >= latest.into() {
+            // The chain may have blocks that it does not have yet.
             self.ensure_current()?;
         }
-        if from > to {
-            return Err(Error::InvalidParams(format!(
-                "invalid block range params: fromBlock {from} is after toBlock {to}"
-            )));
-        }
-        let Some(from) = u32::try_from(from).ok().filter(|from| *from <= latest) else {
-            return Ok(None);
+        let within = |height: u64| {
+            let number = u32::try_from(height).ok();
+            number
+                .filter(|number| *number <= latest)
+                .ok_or_else(|| beyond_head(latest))
         };
-        self.refuse_unindexed(snapshot, from.into())?;
-        let to = u32::try_from(to).map_or(latest, |to| to.min(latest));
-        Ok(Some((from, to)))
+        let (first, last) = (within(from)?, within(to)?);
+        if first > last {
+            return Err(reversed(from, to));
+        }
+        self.refuse_unindexed(snapshot, from)?;
+        Ok((first, last))
     }
 
     /// The height of the block that a request names.
@@ -350,6 +352,14 @@ impl Index {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The error for a range of blocks that goes on after the best one.
+fn beyond_head(latest: BlockNumber) -> Error {
+    Error::InvalidParams(format!(
+        "block range extends beyond current head block: the best block is {latest}; use \"latest\" \
+         for the last one"
+    ))
 }
 
 /// For the follower.

@@ -140,7 +140,7 @@ impl LogFilter {
     /// The first and the last block, of which `blockHash` excludes both.
     ///
     /// # Errors
-    /// [`Error::InvalidParams`] when a hash stands beside a range.
+    /// [`Error::InvalidParams`] when a hash stands beside a range, or the range ends before it begins.
     pub fn blocks(&self) -> Result<LogBlocks, Error> {
         match (self.block_hash, self.from_block, self.to_block) {
             (Some(hash), None, None) => Ok(LogBlocks::One(hash)),
@@ -148,12 +148,22 @@ impl LogFilter {
                 "cannot specify both blockHash and fromBlock/toBlock, choose one or the other"
                     .into(),
             )),
+            (None, Some(BlockId::Number(from)), Some(BlockId::Number(to))) if from > to => {
+                Err(reversed(from, to))
+            }
             (None, from, to) => Ok(LogBlocks::Range {
                 from: from.unwrap_or(BlockTag::Latest.into()),
                 to: to.unwrap_or(BlockTag::Latest.into()),
             }),
         }
     }
+}
+
+/// The error for a range of blocks that ends before it begins.
+pub(crate) fn reversed(from: u64, to: u64) -> Error {
+    Error::InvalidParams(format!(
+        "invalid block range params: fromBlock {from} is after toBlock {to}"
+    ))
 }
 
 /// The blocks that a filter asks about.
