@@ -37,6 +37,9 @@ pub enum Error {
     /// This node does not know the block.
     #[error("header not found")]
     UnknownBlock,
+    /// This node does not know the block whose logs are asked for.
+    #[error("unknown block")]
+    UnknownLogBlock,
     /// The block is known and its state is no longer here.
     #[error(
         "missing state of block {number}: it is pruned here; ask a node that runs with \
@@ -249,6 +252,7 @@ impl Error {
             | Self::IndexBehind { .. } => RESOURCE_NOT_FOUND,
             Self::Internal(_) => INTERNAL_ERROR,
             Self::UnknownBlock
+            | Self::UnknownLogBlock
             | Self::NotCanonical(_)
             | Self::UnknownTransaction
             | Self::UnknownFilter
@@ -353,6 +357,15 @@ mod tests {
         assert_eq!(
             object(Error::LimitExceeded("too many".into())).code(),
             -32_005
+        );
+    }
+
+    #[test]
+    fn logs_of_an_unknown_block_should_be_refused_as_in_go_ethereum() {
+        let object = object(Error::UnknownLogBlock);
+        assert_eq!(
+            (object.code(), object.message()),
+            (-32_000, "unknown block")
         );
     }
 

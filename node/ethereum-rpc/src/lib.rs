@@ -14,6 +14,7 @@ mod execution_error;
 pub mod history;
 pub mod index;
 pub mod pool;
+mod queue;
 pub mod raw_transaction;
 pub mod revert;
 mod runtime;

@@ -28,7 +28,7 @@ use crate::{
     error::{Error, Result},
     index::{TransactionKind, TransactionRecord},
     raw_transaction::fields,
-    types::BlockId,
+    types::{BlockId, BlockTag},
     view::EthereumView,
 };
 
@@ -175,7 +175,8 @@ where
         let tracer = options.tracer()?;
         options.ensure_at_the_blocks_end()?;
         let overrides = state_overrides(options.state_overrides)?;
-        let (request, _) = prepare(request, self.chain_id()?)?;
+        let (request, pays) = prepare(request, self.chain_id()?)?;
+        let request = self.traced(at, request, pays, overrides.as_ref())?;
         self.runtime.trace_call(at, request, tracer, overrides)
     }
 
@@ -203,6 +204,7 @@ where
         block: BlockId,
         options: Option<TraceOptions>,
     ) -> Result<Vec<BlockTrace>> {
+        ensure_has_run(block)?;
         let tracer = options.unwrap_or_default().tracer()?;
         let indexed = self.index.block(block)?;
         let block = self.block(self.at(Some(block))?)?;
@@ -244,6 +246,18 @@ where
         };
         Ok((0..).zip(hashes).filter_map(traced).collect())
     }
+}
+
+/// Fails for the pending block: the best one, whose state stands for its state, is another block.
+fn ensure_has_run(block: BlockId) -> Result<()> {
+    if block == BlockTag::Pending.into() {
+        return Err(Error::InvalidParams(
+            "the pending block has not run and cannot be traced: trace \"latest\", or a call by \
+             debug_traceCall"
+                .into(),
+        ));
+    }
+    Ok(())
 }
 
 /// The trace in what the runtime says of an extrinsic.
@@ -350,6 +364,15 @@ mod tests {
             ),
             Ok(call)
         );
+    }
+
+    #[test]
+    fn the_pending_block_should_not_be_traced() {
+        assert!(matches!(
+            ensure_has_run(BlockTag::Pending.into()),
+            Err(Error::InvalidParams(_))
+        ));
+        assert_eq!(ensure_has_run(BlockTag::Latest.into()), Ok(()));
     }
 
     #[test]

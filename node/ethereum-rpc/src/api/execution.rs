@@ -57,6 +57,7 @@ pub trait EthExecutionApi {
         request: GenericTransactionV1,
         block: Option<BlockId>,
         state_overrides: Option<StateOverrides>,
+        block_overrides: Option<BlockOverrides>,
     ) -> RpcResult<U256>;
 
     /// The contracts and slots that a call touches, and its gas with this list.
@@ -112,9 +113,11 @@ where
         request: GenericTransactionV1,
         block: Option<BlockId>,
         overrides: Option<StateOverrides>,
+        block_overrides: Option<BlockOverrides>,
     ) -> RpcResult<U256> {
-        let work =
-            move |context: &Context<B, C, P, V>| context.estimate_gas(request, block, overrides);
+        let work = move |context: &Context<B, C, P, V>| {
+            context.estimate_gas(request, block, overrides, block_overrides)
+        };
         Ok(self.0.execute(work).await?)
     }
 
@@ -148,23 +151,27 @@ where
     ) -> Result<Bytes> {
         let at = self.at(block)?;
         let overrides = state_overrides(overrides)?;
-        let block_overrides = block_overrides.unwrap_or_default();
-        if block_overrides.time.is_some() {
-            let time = self
-                .index
-                .block(block.unwrap_or_default())?
-                .map_or(0, |block| block.block.timestamp);
-            block_overrides.ensure_not_before(time)?;
-        }
         let is_pending = block == Some(BlockTag::Pending.into());
-        let timestamp = block_overrides
-            .timestamp()?
-            .or_else(|| is_pending.then(now));
-        let (request, has_price) = prepare(request, self.chain_id()?)?;
-        let info = self
-            .runtime
-            .call(at, request, overrides, timestamp, has_price)?;
+        let time = self.time(block, block_overrides)?;
+        let time = time.or_else(|| is_pending.then(now));
+        let (request, pays) = prepare(request, self.chain_id()?)?;
+        let request = self.bounded(at, request)?;
+        let info = self.runtime.call(at, request, overrides, time, pays)?;
         Ok(info.data.into())
+    }
+
+    /// The time at which a call shall run instead of that of its block.
+    fn time(
+        &self,
+        block: Option<BlockId>,
+        overrides: Option<BlockOverrides>,
+    ) -> Result<Option<Moment>> {
+        let overrides = overrides.unwrap_or_default();
+        if overrides.time.is_some() {
+            let block = self.index.block(block.unwrap_or_default())?;
+            overrides.ensure_not_before(block.map_or(0, |block| block.block.timestamp))?;
+        }
+        overrides.timestamp()
     }
 
     /// The runtime itself refuses what weighs more than a transaction may. What the gas has beyond
@@ -174,11 +181,13 @@ where
         request: GenericTransactionV1,
         block: Option<BlockId>,
         overrides: Option<StateOverrides>,
+        block_overrides: Option<BlockOverrides>,
     ) -> Result<U256> {
         let at = self.at(block)?;
         let overrides = state_overrides(overrides)?;
-        let (request, _) = prepare(request, self.chain_id()?)?;
-        self.runtime.estimate_gas(at, request, overrides, now())
+        let time = self.time(block, block_overrides)?.unwrap_or_else(now);
+        let (request, pays) = prepare(request, self.chain_id()?)?;
+        self.estimate(at, request, pays, overrides, time)
     }
 
     fn create_access_list(
@@ -189,14 +198,16 @@ where
     ) -> Result<AccessList> {
         let at = self.at(block)?;
         let overrides = state_overrides(overrides)?;
-        let (request, has_price) = prepare(request, self.chain_id()?)?;
+        let (request, pays) = prepare(request, self.chain_id()?)?;
+        let request = self.bounded(at, request)?;
+        let traced = self.traced(at, request.clone(), pays, overrides.as_ref())?;
         let tracer = TracerTypeV1::PrestateTracer(Some(PrestateTracerConfigV1 {
             disable_code: true,
             ..Default::default()
         }));
         let trace = self
             .runtime
-            .trace_call(at, request.clone(), tracer, overrides.clone())?;
+            .trace_call(at, traced, tracer, overrides.clone())?;
         let TraceV2::Prestate(PrestateTraceV1::Prestate(touched)) = trace else {
             return Err(Error::Internal(
                 "the tracer answered with another trace".into(),
@@ -216,9 +227,7 @@ where
             access_list: Some(access_list.clone()),
             ..request
         };
-        let outcome = self
-            .runtime
-            .call(at, request, overrides, Some(now()), has_price);
+        let outcome = self.runtime.call(at, request, overrides, Some(now()), pays);
         let (gas_used, error) = match outcome {
             Ok(info) => (info.eth_gas, None),
             Err(error) => (U256::zero(), Some(error.to_string())),
@@ -261,7 +270,7 @@ fn access_list_entry(
 }
 
 /// Checks a call and fills in what clients mean by leaving things out. Says as well whether it
-/// names a price: only then the sender has to be able to pay it.
+/// names gas and a price: only then the sender has to be able to pay them.
 pub(super) fn prepare(
     mut request: GenericTransactionV1,
     chain_id: u64,
@@ -310,7 +319,8 @@ pub(super) fn prepare(
     }
     request.chain_id = Some(chain_id.into());
     let has_price = request.gas_price.is_some() || request.max_fee_per_gas.is_some();
-    Ok((request, has_price))
+    let pays = has_price && request.gas.is_some();
+    Ok((request, pays))
 }
 
 #[cfg(test)]
@@ -334,16 +344,23 @@ mod tests {
 
     #[test]
     fn a_price_of_zero_should_mean_no_price() {
-        let (request, has_price) =
-            prepared(serde_json::json!({ "gasPrice": "0x0" })).expect("the request is valid");
-        assert_eq!((request.gas_price, has_price), (None, false));
+        let (request, pays) = prepared(serde_json::json!({ "gas": "0x5208", "gasPrice": "0x0" }))
+            .expect("the request is valid");
+        assert_eq!((request.gas_price, pays), (None, false));
     }
 
     #[test]
-    fn a_price_should_make_the_sender_pay() {
-        let (_, has_price) =
-            prepared(serde_json::json!({ "maxFeePerGas": "0x5" })).expect("the request is valid");
-        assert!(has_price);
+    fn gas_and_a_price_should_make_the_sender_pay() {
+        let (_, pays) = prepared(serde_json::json!({ "gas": "0x5208", "maxFeePerGas": "0x5" }))
+            .expect("the request is valid");
+        assert!(pays);
+    }
+
+    #[test]
+    fn a_price_without_gas_should_not_make_the_sender_pay() {
+        let (_, pays) = prepared(serde_json::json!({ "gas": "0x0", "maxFeePerGas": "0x5" }))
+            .expect("the request is valid");
+        assert!(!pays);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod debug;
 mod execution;
+mod gas;
 mod network;
 mod overrides;
 mod state;

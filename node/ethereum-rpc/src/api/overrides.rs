@@ -38,7 +38,7 @@ pub struct AccountOverride {
     pub state: Option<BTreeMap<H256, H256>>,
     /// Slots of its storage.
     pub state_diff: Option<BTreeMap<H256, H256>>,
-    /// Where the precompile that is there goes.
+    /// Where the precompile that is there goes, which the runtime does not do.
     pub move_precompile_to_address: Option<H160>,
 }
 
@@ -93,6 +93,12 @@ pub fn state_overrides(overrides: Option<StateOverrides>) -> Result<Option<State
 }
 
 fn account_override(address: H160, account: AccountOverride) -> Result<StateOverrideV1> {
+    if account.move_precompile_to_address.is_some() {
+        return Err(Error::InvalidParams(format!(
+            "movePrecompileToAddress of account {address:?} is not supported: precompiles stay where \
+             they are; override the account's code instead"
+        )));
+    }
     let storage = match (account.state, account.state_diff) {
         (Some(_), Some(_)) => {
             return Err(Error::InvalidParams(format!(
@@ -108,7 +114,7 @@ fn account_override(address: H160, account: AccountOverride) -> Result<StateOver
         nonce: account.nonce,
         code: account.code,
         storage,
-        move_precompile_to_address: account.move_precompile_to_address,
+        move_precompile_to_address: None,
     })
 }
 
@@ -162,6 +168,22 @@ mod tests {
             state_overrides(Some(overrides)),
             Err(Error::InvalidParams(_))
         ));
+    }
+
+    #[test]
+    fn a_precompile_that_shall_move_should_be_refused() {
+        let overrides = parse(serde_json::json!({ "movePrecompileToAddress": ACCOUNT }));
+        let Err(Error::InvalidParams(text)) = state_overrides(Some(overrides)) else {
+            panic!("precompiles do not move");
+        };
+        assert!(text.starts_with("movePrecompileToAddress"), "{text}");
+    }
+
+    #[test]
+    fn block_overrides_other_than_the_time_should_be_refused() {
+        let result: std::result::Result<BlockOverrides, _> =
+            serde_json::from_value(serde_json::json!({ "time": "0x7", "number": "0x1" }));
+        assert!(result.is_err());
     }
 
     #[test]

@@ -181,13 +181,10 @@ where
             .and_then(development::account)
             .ok_or(TransactionError::UnknownAccount)?;
         let chain_id = self.chain_id()?;
-        let (mut request, _) = prepare(request, chain_id)?;
+        let (mut request, pays) = prepare(request, chain_id)?;
         let best = self.best();
         if request.gas.is_none() {
-            request.gas = Some(
-                self.runtime
-                    .estimate_gas(best, request.clone(), None, now())?,
-            );
+            request.gas = Some(self.estimate(best, request.clone(), pays, None, now())?);
         }
         if request.nonce.is_none() {
             request.nonce = Some(self.next_nonce(account.address())?.into());

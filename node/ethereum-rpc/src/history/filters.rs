@@ -9,7 +9,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::{Duration, Instant},
 };
 
@@ -20,12 +20,12 @@ use jsonrpsee::{
 use polkadot_sdk::*;
 use serde::Serialize;
 use sp_core::{H256, U256};
-use tokio::sync::broadcast::{error::TryRecvError, Receiver};
+use tokio::sync::broadcast::error::TryRecvError;
 
-use super::{PendingTransaction, PendingTransactions};
+use super::{PendingNews, PendingTransactions};
 use crate::{
     error::Error,
-    index::{ChainEvent, Index, IndexedBlock, LogLimits},
+    index::{ChainEvent, ChainEvents, Index, IndexedBlock, LogLimits},
     turns::Turns,
     types::{BlockId, Log, LogBlocks, LogFilter, LogSelection},
 };
@@ -34,6 +34,9 @@ use crate::{
 const MAX_FILTERS: usize = 1_024;
 /// A filter that is not asked for so long is forgotten.
 const LIFETIME: Duration = Duration::from_secs(5 * 60);
+/// How often filters are looked through while there are any. Else one that nobody asks would keep its
+/// place in the queues.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(30);
 
 /// What is new since a filter was last asked.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -95,13 +98,15 @@ struct Shared {
 struct Registry {
     next: u64,
     filters: HashMap<U256, Filter>,
+    /// Whether a task looks through the filters.
+    is_swept: bool,
 }
 
 impl Registry {
     /// Forgets the filters that nobody asks any more.
-    fn sweep(&mut self) {
+    fn sweep(&mut self, now: Instant) {
         self.filters
-            .retain(|_, filter| filter.asked.elapsed() < LIFETIME);
+            .retain(|_, filter| now.saturating_duration_since(filter.asked) < LIFETIME);
     }
 }
 
@@ -112,9 +117,9 @@ struct Filter {
 }
 
 enum Kind {
-    Blocks(Receiver<ChainEvent>),
+    Blocks(ChainEvents),
     Logs(Box<Watch>),
-    Pending(Receiver<Arc<PendingTransaction>>),
+    Pending(PendingNews),
 }
 
 /// A filter for logs.
@@ -122,7 +127,7 @@ struct Watch {
     filter: LogFilter,
     selection: LogSelection,
     blocks: LogBlocks,
-    changes: Receiver<ChainEvent>,
+    changes: ChainEvents,
 }
 
 impl Filters {
@@ -161,9 +166,9 @@ impl Shared {
         self.registry.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn install(&self, kind: Kind) -> Result<U256, Error> {
+    fn install(self: &Arc<Self>, kind: Kind) -> Result<U256, Error> {
         let mut registry = self.registry();
-        registry.sweep();
+        registry.sweep(Instant::now());
         if registry.filters.len() >= MAX_FILTERS {
             return Err(Error::LimitExceeded(format!(
                 "too many filters: at most {MAX_FILTERS} may be installed at a time; uninstall some"
@@ -176,7 +181,19 @@ impl Shared {
             kind: Arc::new(Mutex::new(kind)),
         };
         registry.filters.insert(id, filter);
+        if !registry.is_swept {
+            registry.is_swept = true;
+            tokio::spawn(keep_swept(Arc::downgrade(self)));
+        }
         Ok(id)
+    }
+
+    /// Forgets the filters that nobody asks any more; whether there are others.
+    fn sweep(&self, now: Instant) -> bool {
+        let mut registry = self.registry();
+        registry.sweep(now);
+        registry.is_swept = !registry.filters.is_empty();
+        registry.is_swept
     }
 
     /// Uses a filter that is still alive.
@@ -187,7 +204,7 @@ impl Shared {
     ) -> Result<T, Error> {
         let kind = {
             let mut registry = self.registry();
-            registry.sweep();
+            registry.sweep(Instant::now());
             let filter = registry.filters.get_mut(&id).ok_or(Error::UnknownFilter)?;
             filter.asked = Instant::now();
             filter.kind.clone()
@@ -200,20 +217,21 @@ impl Shared {
     fn changes(&self, id: U256) -> Result<Changes, Error> {
         let changes = self.with(id, |kind| {
             Ok(match kind {
-                Kind::Blocks(receiver) => {
+                Kind::Blocks(changes) => {
                     let mut hashes = Vec::new();
-                    drain(receiver, |event| {
-                        if let ChainEvent::Added(block) = event {
-                            hashes.push(block.block.reference.ethereum);
-                        }
-                    })?;
+                    drain(
+                        || changes.try_key(),
+                        |event| {
+                            if let ChainEvent::Added(block) = event {
+                                hashes.push(block.ethereum);
+                            }
+                        },
+                    )?;
                     Changes::Hashes(hashes)
                 }
-                Kind::Pending(receiver) => {
+                Kind::Pending(news) => {
                     let mut hashes = Vec::new();
-                    drain(receiver, |transaction| {
-                        hashes.push(transaction.hash);
-                    })?;
+                    drain(|| news.try_key(), |hash| hashes.push(hash))?;
                     Changes::Hashes(hashes)
                 }
                 Kind::Logs(watch) => Changes::Logs(self.new_logs(watch)?),
@@ -231,14 +249,23 @@ impl Shared {
         let mut logs = Vec::new();
         let mut budget = self.limits.budget();
         let mut exceeded = None;
-        drain(&mut watch.changes, |event| {
-            for log in selected(&event, &watch.selection, &watch.blocks) {
-                if exceeded.is_none() {
-                    exceeded = budget.take(&log).err();
-                    logs.push(log);
+        let Watch {
+            selection,
+            blocks,
+            changes,
+            ..
+        } = watch;
+        drain(
+            || changes.try_next(),
+            |(event, block)| {
+                for log in selected(event, &block, selection, blocks) {
+                    if exceeded.is_none() {
+                        exceeded = budget.take(&log).err();
+                        logs.push(log);
+                    }
                 }
-            }
-        })?;
+            },
+        )?;
         match exceeded {
             Some(limit) => Err(Error::LimitExceeded(format!(
                 "filter has more than {limit} that are new, and is uninstalled; install it again, and \
@@ -249,10 +276,26 @@ impl Shared {
     }
 }
 
-/// Takes all that waits, which the queue's capacity bounds.
-fn drain<T: Clone>(receiver: &mut Receiver<T>, mut take: impl FnMut(T)) -> Result<(), Error> {
+/// Forgets filters that nobody asks, as long as there are any.
+async fn keep_swept(shared: Weak<Shared>) {
     loop {
-        match receiver.try_recv() {
+        tokio::time::sleep(SWEEP_INTERVAL).await;
+        let has_more = shared
+            .upgrade()
+            .is_some_and(|shared| shared.sweep(Instant::now()));
+        if !has_more {
+            return;
+        }
+    }
+}
+
+/// Takes all that waits, which the queue's capacity bounds.
+fn drain<T>(
+    mut next: impl FnMut() -> Result<T, TryRecvError>,
+    mut take: impl FnMut(T),
+) -> Result<(), Error> {
+    loop {
+        match next() {
             Ok(event) => take(event),
             Err(TryRecvError::Empty | TryRecvError::Closed) => return Ok(()),
             Err(TryRecvError::Lagged(missed)) => {
@@ -266,11 +309,13 @@ fn drain<T: Clone>(receiver: &mut Receiver<T>, mut take: impl FnMut(T)) -> Resul
 }
 
 /// The logs of a change that a filter selects.
-fn selected(event: &ChainEvent, selection: &LogSelection, blocks: &LogBlocks) -> Vec<Log> {
-    let (block, removed) = match event {
-        ChainEvent::Added(block) => (block, false),
-        ChainEvent::Removed(block) => (block, true),
-    };
+fn selected(
+    event: ChainEvent,
+    block: &IndexedBlock,
+    selection: &LogSelection,
+    blocks: &LogBlocks,
+) -> Vec<Log> {
+    let removed = matches!(event, ChainEvent::Removed(_));
     if is_among(block, blocks) {
         logs_of(block, selection, removed).collect()
     } else {
@@ -348,5 +393,53 @@ impl FiltersApiServer for Filters {
 
     fn uninstall_filter(&self, id: U256) -> RpcResult<bool> {
         Ok(self.shared.registry().filters.remove(&id).is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shared() -> Arc<Shared> {
+        let folder = tempfile::tempdir().expect("there is room");
+        Arc::new(Shared {
+            index: Index::open(folder.path(), H256::zero()).expect("it is new"),
+            pending: PendingTransactions::default(),
+            limits: LogLimits::default(),
+            registry: Mutex::default(),
+        })
+    }
+
+    fn install(shared: &Arc<Shared>) -> PendingTransactions {
+        let pending = PendingTransactions::default();
+        let kind = Kind::Pending(pending.subscribe());
+        shared.install(kind).expect("there are few");
+        pending
+    }
+
+    #[tokio::test]
+    async fn a_filter_that_nobody_asks_should_leave_its_queue() {
+        let shared = shared();
+        let pending = install(&shared);
+        assert!(pending.has_readers());
+        assert!(!shared.sweep(Instant::now() + LIFETIME));
+        assert!(!pending.has_readers());
+    }
+
+    #[tokio::test]
+    async fn a_filter_that_was_asked_lately_should_stay() {
+        let shared = shared();
+        let pending = install(&shared);
+        assert!(shared.sweep(Instant::now() + LIFETIME / 2));
+        assert!(pending.has_readers());
+    }
+
+    #[tokio::test]
+    async fn filters_should_be_looked_through_as_long_as_there_are_any() {
+        let shared = shared();
+        install(&shared);
+        assert!(shared.registry().is_swept);
+        shared.sweep(Instant::now() + LIFETIME);
+        assert!(!shared.registry().is_swept);
     }
 }

@@ -30,7 +30,7 @@ use crate::{
 use blocks::{Blocks, BlocksApiServer};
 use fees::{Fees, FeesApiServer};
 use filters::{Filters, FiltersApiServer};
-pub use pending::{PendingTransaction, PendingTransactions, WaitingTransactions};
+pub use pending::{PendingNews, PendingTransactions, WaitingTransactions};
 pub use subscriptions::SubscriptionIds;
 use subscriptions::{Subscriptions, SubscriptionsApiServer};
 

@@ -10,16 +10,20 @@ use polkadot_sdk::*;
 use sc_transaction_pool_api::{InPoolTransaction, TransactionPool};
 use sp_core::H256;
 use sp_crypto_hashing::keccak_256;
-use tokio::sync::broadcast;
 
 use crate::{
     pool::{Outline, Pool},
+    queue::{Limits, Queue, Reader},
     raw_transaction::RawTransaction,
     view::EthereumView,
 };
 
-/// How many transactions a reader may fall behind before it loses its place.
-const CAPACITY: usize = 8_192;
+/// How far a reader may fall behind before it loses its place. The bytes are those of whole
+/// transactions: who reads hashes alone is bounded by their number.
+const LIMITS: Limits = Limits {
+    news: 8_192,
+    bytes: 32 << 20,
+};
 
 /// The Ethereum transactions that wait for a block.
 pub trait WaitingTransactions: Send + Sync + 'static {
@@ -62,25 +66,20 @@ where
     }
 }
 
-/// A transaction that just became ready for a block.
-#[derive(Debug)]
-pub struct PendingTransaction {
-    /// keccak-256 of the payload.
-    pub hash: H256,
-    /// RLP as it was sent.
-    pub payload: Vec<u8>,
-}
+/// Transactions that just became ready for a block: keccak-256 of each payload, and the payload, RLP
+/// as it was sent.
+pub type PendingNews = Reader<H256, Vec<u8>>;
 
 /// Where the news is told. Clones share it.
 #[derive(Clone)]
 pub struct PendingTransactions {
-    sender: broadcast::Sender<Arc<PendingTransaction>>,
+    queue: Arc<Queue<H256, Vec<u8>>>,
 }
 
 impl Default for PendingTransactions {
     fn default() -> Self {
         Self {
-            sender: broadcast::Sender::new(CAPACITY),
+            queue: Arc::new(Queue::new(LIMITS)),
         }
     }
 }
@@ -88,16 +87,21 @@ impl Default for PendingTransactions {
 impl PendingTransactions {
     /// News from now on.
     #[must_use]
-    pub fn subscribe(&self) -> broadcast::Receiver<Arc<PendingTransaction>> {
-        self.sender.subscribe()
+    pub fn subscribe(&self) -> PendingNews {
+        self.queue.subscribe()
+    }
+
+    /// Whether anybody listens.
+    #[must_use]
+    pub fn has_readers(&self) -> bool {
+        self.queue.has_readers()
     }
 
     /// Tells of a transaction; for nothing when nobody listens.
     pub fn announce(&self, payload: Vec<u8>) {
         let hash = H256(keccak_256(&payload));
-        let _ = self
-            .sender
-            .send(Arc::new(PendingTransaction { hash, payload }));
+        let size = payload.len();
+        self.queue.tell(hash, Arc::new(payload), size);
     }
 
     /// Tells of what enters `pool`, as long as it exists.
@@ -108,7 +112,7 @@ impl PendingTransactions {
     {
         let mut imported = pool.import_notification_stream();
         while let Some(hash) = imported.next().await {
-            if self.sender.receiver_count() == 0 {
+            if !self.has_readers() {
                 continue;
             }
             // It may have left the pool again already.

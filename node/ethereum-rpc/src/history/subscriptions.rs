@@ -7,7 +7,7 @@
 //! take its news falls behind in the queue, loses its place, and is dropped: the node never holds
 //! more for it than the queue and the connection's buffer.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::Future, time::Duration};
 
 use jsonrpsee::{
     core::{async_trait, traits::IdProvider, SubscriptionResult},
@@ -18,12 +18,12 @@ use jsonrpsee::{
 use polkadot_sdk::*;
 use serde::{Deserialize, Serialize};
 use sp_core::{H160, H256};
-use tokio::sync::broadcast::{error::RecvError, Receiver};
+use tokio::sync::broadcast::error::RecvError;
 
-use super::{filters::logs_of, PendingTransaction, PendingTransactions, SyncStatus};
+use super::{filters::logs_of, PendingNews, PendingTransactions, SyncStatus};
 use crate::{
     error::Error,
-    index::{ChainEvent, Index},
+    index::{ChainEvent, ChainEvents, Index},
     types::{Header, LogSelection, OneOrMany, Transaction},
 };
 
@@ -153,16 +153,16 @@ fn read(options: Option<Options>) -> Result<(bool, LogSelection), Error> {
     })
 }
 
-async fn send_heads(sink: &SubscriptionSink, mut changes: Receiver<ChainEvent>) -> Ended {
+async fn send_heads(sink: &SubscriptionSink, mut changes: ChainEvents) -> Ended {
     loop {
-        match next(sink, &mut changes).await {
-            Ok(ChainEvent::Added(block)) => {
+        match next(sink, changes.next()).await {
+            Ok((ChainEvent::Added(_), block)) => {
                 if let Err(ended) = send(sink, &Header::new(&block.block)).await {
                     return ended;
                 }
             }
             // The heads of the other branch say it.
-            Ok(ChainEvent::Removed(_)) => {}
+            Ok((ChainEvent::Removed(_), _)) => {}
             Err(ended) => return ended,
         }
     }
@@ -170,15 +170,15 @@ async fn send_heads(sink: &SubscriptionSink, mut changes: Receiver<ChainEvent>) 
 
 async fn send_logs(
     sink: &SubscriptionSink,
-    mut changes: Receiver<ChainEvent>,
+    mut changes: ChainEvents,
     selection: &LogSelection,
 ) -> Ended {
     loop {
-        let (block, removed) = match next(sink, &mut changes).await {
-            Ok(ChainEvent::Added(block)) => (block, false),
-            Ok(ChainEvent::Removed(block)) => (block, true),
+        let (event, block) = match next(sink, changes.next()).await {
+            Ok(change) => change,
             Err(ended) => return ended,
         };
+        let removed = matches!(event, ChainEvent::Removed(_));
         for log in logs_of(&block, selection, removed) {
             if let Err(ended) = send(sink, &log).await {
                 return ended;
@@ -187,28 +187,30 @@ async fn send_logs(
     }
 }
 
-async fn send_pending(
-    sink: &SubscriptionSink,
-    mut waiting: Receiver<Arc<PendingTransaction>>,
-    is_full: bool,
-) -> Ended {
+async fn send_pending(sink: &SubscriptionSink, mut waiting: PendingNews, is_full: bool) -> Ended {
     loop {
-        let transaction = match next(sink, &mut waiting).await {
-            Ok(transaction) => transaction,
-            Err(ended) => return ended,
-        };
         let sent = if is_full {
-            match Transaction::pending(&transaction.payload) {
-                Some(transaction) => send(sink, &transaction).await,
-                None => Ok(()),
-            }
+            send_next_whole(sink, &mut waiting).await
         } else {
-            send(sink, &transaction.hash).await
+            send_next_hash(sink, &mut waiting).await
         };
         if let Err(ended) = sent {
             return ended;
         }
     }
+}
+
+async fn send_next_whole(sink: &SubscriptionSink, waiting: &mut PendingNews) -> Result<(), Ended> {
+    let (_, payload) = next(sink, waiting.next()).await?;
+    match Transaction::pending(&payload) {
+        Some(transaction) => send(sink, &transaction).await,
+        None => Ok(()),
+    }
+}
+
+async fn send_next_hash(sink: &SubscriptionSink, waiting: &mut PendingNews) -> Result<(), Ended> {
+    let hash = next(sink, waiting.key()).await?;
+    send(sink, &hash).await
 }
 
 async fn send_syncing(sink: &SubscriptionSink, syncing: &SyncStatus) -> Ended {
@@ -237,10 +239,14 @@ fn sync_news(status: serde_json::Value) -> serde_json::Value {
     }
 }
 
-async fn next<T: Clone>(sink: &SubscriptionSink, news: &mut Receiver<T>) -> Result<T, Ended> {
+/// What is read next from a queue, while there is a connection.
+async fn next<T>(
+    sink: &SubscriptionSink,
+    news: impl Future<Output = Result<T, RecvError>>,
+) -> Result<T, Ended> {
     tokio::select! {
         () = sink.closed() => Err(Ended::Unreachable),
-        received = news.recv() => received.map_err(|error| match error {
+        received = news => received.map_err(|error| match error {
             RecvError::Lagged(missed) => Ended::Behind(missed),
             RecvError::Closed => Ended::Over,
         }),

@@ -3,15 +3,28 @@
 
 //! What subscribers are told.
 
-use std::sync::Arc;
+use super::record::{BlockRef, IndexedBlock};
+use crate::queue::{Limits, Queue, Reader};
 
-use super::record::IndexedBlock;
+/// How far a subscriber may fall behind before it is dropped.
+const LIMITS: Limits = Limits {
+    news: 256,
+    bytes: 64 << 20,
+};
 
 /// The best chain changed by one block.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ChainEvent {
     /// A block came on top; the index has it already.
-    Added(Arc<IndexedBlock>),
+    Added(BlockRef),
     /// The topmost block was dropped by a reorganisation.
-    Removed(Arc<IndexedBlock>),
+    Removed(BlockRef),
+}
+
+/// A subscriber's place among the changes, each with its block.
+pub type ChainEvents = Reader<ChainEvent, IndexedBlock>;
+
+/// The changes that wait for subscribers.
+pub(super) fn queue() -> Queue<ChainEvent, IndexedBlock> {
+    Queue::new(LIMITS)
 }

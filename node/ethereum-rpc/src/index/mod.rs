@@ -20,7 +20,7 @@ mod store;
 mod tests;
 
 pub use builder::{BlockParts, BlockSource, BuildError, ChainSource, ExtrinsicParts};
-pub use events::ChainEvent;
+pub use events::{ChainEvent, ChainEvents};
 pub use follower::Follower;
 pub use limits::{LogBudget, LogLimits};
 pub use queries::Index;

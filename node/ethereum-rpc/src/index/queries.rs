@@ -12,10 +12,9 @@ use std::{
 use openledger_primitives::BlockNumber;
 use polkadot_sdk::*;
 use sp_core::H256;
-use tokio::sync::broadcast;
 
 use super::{
-    events::ChainEvent,
+    events::{self, ChainEvent, ChainEvents},
     limits::{too_much, LogLimits},
     record::{BlockRecord, BlockRef, IndexedBlock, TransactionRecord},
     snapshot::{Candidates, Snapshot},
@@ -23,13 +22,12 @@ use super::{
 };
 use crate::{
     error::Error,
-    types::{BlockId, BlockTag, Log, LogBlocks, LogFilter},
+    queue::Queue,
+    types::{reversed, BlockId, BlockTag, Log, LogBlocks, LogFilter},
 };
 
 /// The most recent blocks are also kept in memory: clients ask for them over and over.
 const RECENT_BLOCKS: usize = 64;
-/// How many changes a subscriber may fall behind before it is dropped.
-const EVENT_CAPACITY: usize = 256;
 
 /// An index that is further behind the chain than this many blocks does not answer that something
 /// is not there. It follows by milliseconds: only one that is being built, or has failed, is as far
@@ -45,7 +43,7 @@ pub struct Index {
 struct Shared {
     store: Store,
     heads: Mutex<Heads>,
-    events: broadcast::Sender<ChainEvent>,
+    events: Queue<ChainEvent, IndexedBlock>,
 }
 
 /// What is asked for all the time.
@@ -75,7 +73,7 @@ impl Index {
                     tip,
                     ..Heads::default()
                 }),
-                events: broadcast::Sender::new(EVENT_CAPACITY),
+                events: events::queue(),
             }),
         })
     }
@@ -96,7 +94,7 @@ impl Index {
 
     /// Changes of the best chain from now on. A reader that falls far behind loses its place.
     #[must_use]
-    pub fn subscribe(&self) -> broadcast::Receiver<ChainEvent> {
+    pub fn subscribe(&self) -> ChainEvents {
         self.shared.events.subscribe()
     }
 
@@ -209,7 +207,8 @@ impl Index {
     ///
     /// # Errors
     /// [`Error::LimitExceeded`], never a part of the answer; [`Error::InvalidParams`],
-    /// [`Error::UnknownBlock`], [`Error::NotIndexed`], [`Error::Internal`].
+    /// [`Error::UnknownLogBlock`], [`Error::NotIndexed`], [`Error::IndexEmpty`],
+    /// [`Error::IndexBehind`], [`Error::Internal`].
     pub fn logs(&self, filter: &LogFilter, limits: LogLimits) -> Result<Vec<Log>, Error> {
         let selection = filter.selection()?;
         let snapshot = self.shared.store.snapshot()?;
@@ -219,13 +218,13 @@ impl Index {
                     hash,
                     require_canonical: false,
                 };
-                let number = self.number_of(&snapshot, id)?;
+                let number = match self.number_of(&snapshot, id) {
+                    Err(Error::UnknownBlock) => return Err(Error::UnknownLogBlock),
+                    number => number?,
+                };
                 (number, number)
             }
-            LogBlocks::Range { from, to } => match self.range(&snapshot, from, to)? {
-                Some(range) => range,
-                None => return Ok(Vec::new()),
-            },
+            LogBlocks::Range { from, to } => self.range(&snapshot, from, to)?,
         };
         let Candidates::Blocks(numbers) =
             snapshot.candidates(from, to, &selection, limits.blocks)?
@@ -255,13 +254,13 @@ impl Index {
         Ok(found)
     }
 
-    /// The first and the last height of a range, cut at the best block. `None` when it lies above.
+    /// The first and the last height of a range, which has to lie within the chain.
     fn range(
         &self,
         snapshot: &Snapshot,
         from: BlockId,
         to: BlockId,
-    ) -> Result<Option<(BlockNumber, BlockNumber)>, Error> {
+    ) -> Result<(BlockNumber, BlockNumber), Error> {
         let latest = snapshot.last()?.ok_or(Error::IndexEmpty)?.reference.number;
         let height = |id| match id {
             BlockId::Number(number) => Ok(number),
@@ -269,21 +268,22 @@ impl Index {
             id => self.number_of(snapshot, id).map(u64::from),
         };
         let (from, to) = (height(from)?, height(to)?);
-        if to >= latest.into() {
-            // Logs of the blocks that it does not have yet would be left out.
+        if from.max(to) >= latest.into() {
+            // The chain may have blocks that it does not have yet.
             self.ensure_current()?;
         }
-        if from > to {
-            return Err(Error::InvalidParams(format!(
-                "invalid block range params: fromBlock {from} is after toBlock {to}"
-            )));
-        }
-        let Some(from) = u32::try_from(from).ok().filter(|from| *from <= latest) else {
-            return Ok(None);
+        let within = |height: u64| {
+            let number = u32::try_from(height).ok();
+            number
+                .filter(|number| *number <= latest)
+                .ok_or_else(|| beyond_head(latest))
         };
-        self.refuse_unindexed(snapshot, from.into())?;
-        let to = u32::try_from(to).map_or(latest, |to| to.min(latest));
-        Ok(Some((from, to)))
+        let (first, last) = (within(from)?, within(to)?);
+        if first > last {
+            return Err(reversed(from, to));
+        }
+        self.refuse_unindexed(snapshot, from)?;
+        Ok((first, last))
     }
 
     /// The height of the block that a request names.
@@ -354,6 +354,14 @@ impl Index {
     }
 }
 
+/// The error for a range of blocks that goes on after the best one.
+fn beyond_head(latest: BlockNumber) -> Error {
+    Error::InvalidParams(format!(
+        "block range extends beyond current head block: the best block is {latest}; use \"latest\" \
+         for the last one"
+    ))
+}
+
 /// For the follower.
 impl Index {
     /// The topmost block.
@@ -406,9 +414,13 @@ impl Index {
                 heads.recent.pop_first();
             }
         }
-        // Fails when nobody listens.
-        let _ = self.shared.events.send(ChainEvent::Added(block));
+        self.tell(ChainEvent::Added(block.block.reference), block);
         Ok(())
+    }
+
+    fn tell(&self, event: ChainEvent, block: Arc<IndexedBlock>) {
+        let size = block.size();
+        self.shared.events.tell(event, block, size);
     }
 
     /// Takes back the topmost block and tells subscribers.
@@ -424,10 +436,7 @@ impl Index {
             heads.recent.remove(&tip.number);
             heads.tip = last.map(|block| block.reference);
         }
-        let _ = self
-            .shared
-            .events
-            .send(ChainEvent::Removed(Arc::new(block)));
+        self.tell(ChainEvent::Removed(block.block.reference), Arc::new(block));
         Ok(())
     }
 

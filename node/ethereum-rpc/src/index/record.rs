@@ -140,6 +140,25 @@ pub struct IndexedBlock {
 }
 
 impl IndexedBlock {
+    /// Bytes that it has in memory.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let transactions = self.transactions.iter().map(|transaction| {
+            size_of::<TransactionRecord>().saturating_add(transaction.payload.len())
+        });
+        let logs = self.logs.iter().map(|log| {
+            let topics = log.topics.len().saturating_mul(H256::len_bytes());
+            size_of::<LogRecord>()
+                .saturating_add(topics)
+                .saturating_add(log.data.len())
+        });
+        let hashes = self.block.transactions.len();
+        transactions
+            .chain(logs)
+            .fold(size_of::<Self>(), usize::saturating_add)
+            .saturating_add(hashes.saturating_mul(H256::len_bytes()))
+    }
+
     /// The logs of transaction `index`.
     #[must_use]
     pub fn logs_of(&self, index: usize) -> &[LogRecord] {

@@ -140,7 +140,7 @@ impl LogFilter {
     /// The first and the last block, of which `blockHash` excludes both.
     ///
     /// # Errors
-    /// [`Error::InvalidParams`] when a hash stands beside a range.
+    /// [`Error::InvalidParams`] when a hash stands beside a range, or the range ends before it begins.
     pub fn blocks(&self) -> Result<LogBlocks, Error> {
         match (self.block_hash, self.from_block, self.to_block) {
             (Some(hash), None, None) => Ok(LogBlocks::One(hash)),
@@ -148,12 +148,22 @@ impl LogFilter {
                 "cannot specify both blockHash and fromBlock/toBlock, choose one or the other"
                     .into(),
             )),
+            (None, Some(BlockId::Number(from)), Some(BlockId::Number(to))) if from > to => {
+                Err(reversed(from, to))
+            }
             (None, from, to) => Ok(LogBlocks::Range {
                 from: from.unwrap_or(BlockTag::Latest.into()),
                 to: to.unwrap_or(BlockTag::Latest.into()),
             }),
         }
     }
+}
+
+/// The error for a range of blocks that ends before it begins.
+pub(crate) fn reversed(from: u64, to: u64) -> Error {
+    Error::InvalidParams(format!(
+        "invalid block range params: fromBlock {from} is after toBlock {to}"
+    ))
 }
 
 /// The blocks that a filter asks about.
@@ -171,7 +181,8 @@ pub enum LogBlocks {
 }
 
 /// Which logs are wanted: those of any of `addresses` whose every topic is among the alternatives
-/// for its position. An empty list admits all.
+/// for its position. An empty list admits all. The lists are sorted, so that long ones are searched
+/// fast: every new log is compared with those of every subscription.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct LogSelection {
     addresses: Vec<H160>,
@@ -215,7 +226,10 @@ impl LogSelection {
                 "exceed max addresses or topics: at most {MAX_ALTERNATIVES} alternatives"
             )));
         }
-        Ok(Self { addresses, topics })
+        Ok(Self {
+            addresses: sorted(addresses),
+            topics: topics.into_iter().map(sorted).collect(),
+        })
     }
 
     /// The contracts; any when empty.
@@ -234,14 +248,26 @@ impl LogSelection {
     /// any word may stand there, as in go-ethereum.
     #[must_use]
     pub fn matches(&self, log: &LogRecord) -> bool {
-        (self.addresses.is_empty() || self.addresses.contains(&log.address))
+        is_admitted(&self.addresses, &log.address)
             && self.topics.len() <= log.topics.len()
             && self
                 .topics
                 .iter()
                 .zip(&log.topics)
-                .all(|(wanted, topic)| wanted.is_empty() || wanted.contains(topic))
+                .all(|(wanted, topic)| is_admitted(wanted, topic))
     }
+}
+
+/// The values in order, each once.
+fn sorted<T: Ord>(mut values: Vec<T>) -> Vec<T> {
+    values.sort_unstable();
+    values.dedup();
+    values
+}
+
+/// Whether a value is among the sorted alternatives, of which an empty list admits all.
+fn is_admitted<T: Ord>(alternatives: &[T], value: &T) -> bool {
+    alternatives.is_empty() || alternatives.binary_search(value).is_ok()
 }
 
 #[cfg(test)]
@@ -280,5 +306,43 @@ mod tests {
         for log in [log(0, 0, u32::MAX), log(4, 1_000, 7)] {
             assert!(log.size() - written(&log) < 32);
         }
+    }
+
+    /// Whether a selection of these bytes, for the address and for the first topic, admits a log of
+    /// address 2 and topic 3.
+    fn admits(addresses: &[u8], topics: &[u8]) -> bool {
+        let address = addresses.iter().copied().map(H160::repeat_byte).collect();
+        let topics = topics.iter().copied();
+        let topics = topics.map(|byte| Some(H256::repeat_byte(byte))).collect();
+        let selection = LogSelection::new(
+            Some(OneOrMany::Many(address)),
+            Some(vec![Some(OneOrMany::Many(topics))]),
+        )
+        .expect("the selection is small");
+        selection.matches(&LogRecord {
+            address: H160::repeat_byte(2),
+            topics: vec![H256::repeat_byte(3)],
+            data: Vec::new(),
+            transaction: 0,
+            transaction_hash: H256::zero(),
+        })
+    }
+
+    #[test]
+    fn alternatives_should_be_found_in_any_order() {
+        assert!(admits(&[9, 2, 5, 2], &[8, 4, 3, 1]));
+    }
+
+    #[test]
+    fn a_value_that_is_no_alternative_should_not_be_admitted() {
+        assert_eq!(
+            [admits(&[9, 5, 1], &[3]), admits(&[2], &[8, 4, 1])],
+            [false, false]
+        );
+    }
+
+    #[test]
+    fn no_alternatives_should_admit_all() {
+        assert!(admits(&[], &[]));
     }
 }

@@ -11,6 +11,7 @@ mod transaction;
 
 pub use block::{Block, Header, Transactions};
 pub use block_id::{BlockId, BlockTag};
+pub(crate) use log::reversed;
 pub use log::{Log, LogBlocks, LogFilter, LogSelection, OneOrMany, MAX_ALTERNATIVES, MAX_TOPICS};
 pub use pallet_revive::evm::{Bytes, Bytes256, Bytes8};
 use polkadot_sdk::*;

@@ -9,6 +9,7 @@ mod fees;
 mod gas;
 mod genesis;
 mod pool;
+mod runtime_calls;
 mod transfers;
 
 use frame_support::traits::Hooks;

@@ -70,6 +70,13 @@ async fn a_filter_should_give_only_what_it_selects() {
 }
 
 #[tokio::test]
+async fn a_filter_whose_range_ends_before_it_begins_should_be_refused() {
+    let server = Server::new();
+    let filter = json!([{"fromBlock": "0x5", "toBlock": "0x2"}]);
+    assert_eq!(server.code("eth_newFilter", filter).await, -32_602);
+}
+
+#[tokio::test]
 async fn a_filter_should_end_at_its_last_block() {
     let mut server = Server::new();
     let id = server

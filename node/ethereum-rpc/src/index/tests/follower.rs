@@ -124,11 +124,13 @@ fn subscribers_should_see_dropped_blocks_before_new_ones() {
     chain.add_salted(1, Vec::new(), Vec::new());
     follower.advance().unwrap();
     let mut seen = Vec::new();
-    while let Ok(event) = events.try_recv() {
-        seen.push(match event {
-            ChainEvent::Added(block) => ('+', block.block.reference.number),
-            ChainEvent::Removed(block) => ('-', block.block.reference.number),
-        });
+    while let Ok((event, block)) = events.try_next() {
+        let (sign, named) = match event {
+            ChainEvent::Added(named) => ('+', named),
+            ChainEvent::Removed(named) => ('-', named),
+        };
+        assert_eq!(block.block.reference, named);
+        seen.push((sign, named.number));
     }
     assert_eq!(seen, [('-', 2), ('-', 1), ('+', 1)]);
 }

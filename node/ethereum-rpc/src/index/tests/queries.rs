@@ -127,7 +127,8 @@ fn a_block_should_be_asked_by_hash() {
 #[test]
 fn an_unknown_block_hash_should_be_refused() {
     let error = failure(json!({"blockHash": word(1)}), LogLimits::default());
-    assert_eq!(error, Error::UnknownBlock);
+    assert_eq!(error, Error::UnknownLogBlock);
+    assert_eq!(error.to_string(), "unknown block");
 }
 
 #[test]
@@ -149,9 +150,42 @@ fn a_range_that_ends_before_it_begins_should_be_refused() {
 }
 
 #[test]
-fn a_range_above_the_best_block_should_be_empty() {
-    let filter = json!({"fromBlock": "0x100", "toBlock": "0xffffffffffff"});
-    assert_eq!(numbers(filter), [] as [u64; 0]);
+fn a_range_beyond_the_best_block_should_be_refused() {
+    for (from, to) in [
+        ("0x100", "0xffffffffffff"),
+        ("0x5", "latest"),
+        ("earliest", "0x5"),
+        ("0x5", "0x5"),
+    ] {
+        let error = failure(
+            json!({"fromBlock": from, "toBlock": to}),
+            LogLimits::default(),
+        );
+        let Error::InvalidParams(text) = error else {
+            panic!("{from} to {to}: {error}");
+        };
+        assert!(
+            text.starts_with("block range extends beyond current head block"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_range_up_to_the_best_block_should_be_given() {
+    assert_eq!(numbers(json!({"fromBlock": "0x4", "toBlock": "0x4"})), [4]);
+}
+
+#[test]
+fn a_range_of_tags_that_ends_before_it_begins_should_be_refused() {
+    let error = failure(
+        json!({"fromBlock": "latest", "toBlock": "finalized"}),
+        LogLimits::default(),
+    );
+    assert_eq!(
+        error.to_string(),
+        "invalid block range params: fromBlock 4 is after toBlock 2"
+    );
 }
 
 #[test]
