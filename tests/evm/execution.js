@@ -139,6 +139,39 @@ export function executionStories(context) {
     assert.ok(BigInt(await rpc.call('eth_estimateGas', call, 'latest', overrides)) <= 21_000n);
   });
 
+  /** The block that an estimate sees: code that reverts with its number stands where the call goes. */
+  const estimatedIn = async (block) => {
+    // NUMBER, MSTORE, REVERT of the word.
+    const overrides = { [nobody]: { code: '0x435f5260205ffd' } };
+    const { code, data } = await rpc.refusal('eth_estimateGas', { from: sender.address, to: nobody }, block, overrides);
+    assert.equal(code, 3);
+    return Number(data);
+  };
+
+  for (const tag of ['latest', 'safe', 'finalized']) {
+    test(`an estimate at "${tag}" is one in the block that follows it`, async () => {
+      const height = async () => Number((await rpc.call('eth_getBlockByNumber', tag, false)).number);
+      const before = await height();
+      const seen = await estimatedIn(tag);
+      assert.ok(seen > before && seen <= (await height()) + 1, `${seen} at ${tag}, which was ${before}`);
+    });
+  }
+
+  test('an estimate at "pending" is one in the block that follows the latest', async () => {
+    const before = await rpc.height();
+    const seen = await estimatedIn('pending');
+    assert.ok(seen > before && seen <= (await rpc.height()) + 1, `${seen} after ${before}`);
+  });
+
+  test("an estimate at a block's number is one on its state", async () => {
+    const holder = wallet('execution holder').address;
+    const { blockNumber } = await rpc.receipt((await token.mint(holder, 50n)).hash);
+    const call = { from: holder, to: token.target, data: encode('transfer', sender.address, 50n) };
+    assert.ok(BigInt(await rpc.call('eth_estimateGas', call, blockNumber)) > 0n);
+    assert.equal((await rpc.refusal('eth_estimateGas', call, quantity(Number(blockNumber) - 1))).code, 3);
+    assert.equal(await estimatedIn(blockNumber), Number(blockNumber) + 1);
+  });
+
   test('an access list names the slots that a call touches', async () => {
     const call = { from: sender.address, to: token.target, data: encode('transfer', nobody, 1n) };
     const { accessList, gasUsed, error } = await rpc.call('eth_createAccessList', call, 'latest');
@@ -147,6 +180,17 @@ export function executionStories(context) {
     const touched = accessList.map(({ address, storageKeys }) => [address.toLowerCase(), [...storageKeys].sort()]);
     const slots = [balanceSlot(sender.address), balanceSlot(nobody)].sort();
     assert.deepEqual(touched, [[token.target.toLowerCase(), slots]]);
+  });
+
+  test('an access list sees overridden code and slots', async () => {
+    const call = { from: sender.address, to: nobody };
+    // SLOAD(7), and SLOAD of the slot that is kept there.
+    const overrides = { [nobody]: { code: '0x60075454', stateDiff: { [word(7)]: word(9) } } };
+    const { accessList, error } = await rpc.call('eth_createAccessList', call, 'latest', overrides);
+    assert.equal(error, undefined);
+    const touched = accessList.map(({ address, storageKeys }) => [address.toLowerCase(), [...storageKeys].sort()]);
+    assert.deepEqual(touched, [[nobody.toLowerCase(), [word(7), word(9)]]]);
+    assert.deepEqual((await rpc.call('eth_createAccessList', call, 'latest')).accessList, []);
   });
 
   test('a transfer touches no slots', async () => {
