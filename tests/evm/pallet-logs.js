@@ -23,8 +23,13 @@ const TEXT = 'The court held that the contract was void.';
 const events = new Interface([
   'event Contributed(uint32 indexed datanet, uint64 indexed contribution, address indexed contributor, uint32 rows)',
   'event ReceiptSettled(uint64 indexed job, address indexed consumer, uint32 indexed adapter, address worker, uint256 fee, uint32 units, bytes32 receiptHash, bytes32 outputHash)',
+  'event ChannelReceiptSettled(uint64 indexed channel, address indexed consumer, uint32 indexed adapter, uint32 sequence, address worker, uint256 fee, uint32 units, bytes32 receiptHash, bytes32 outputHash)',
   'event InfluencePaid(bytes32 indexed receiptHash, uint64[] contributions, uint256[] amounts)',
   'event Claimed(address indexed account, uint256 amount)',
+]);
+
+const attribution = new Interface([
+  'function influenceOfChannelRequest(uint64 channel, uint32 sequence) view returns (tuple(uint64 contribution, address contributor, bytes32 contributorAccount, uint32 share)[])',
 ]);
 
 /** Whether a bloom has a topic or an address, or looks as if it had. */
@@ -160,6 +165,20 @@ export function palletLogStories(context) {
     const [paid] = await logsOf('InfluencePaid', IATTRIBUTION, stories[2].wanted);
     const [claimed] = await logsOf('Claimed', IATTRIBUTION, stories[3].wanted);
     assert.equal(events.parseLog(claimed).args.amount, events.parseLog(paid).args.amounts[0]);
+  });
+
+  test('an answer in a channel is a log too, and its influence can be read', async () => {
+    const channel = await market.serve(consumer, TEXT);
+    const [log] = await logsOf('ChannelReceiptSettled', IATTRIBUTION, (args) => args.channel === channel);
+    const { args } = events.parseLog(log);
+    assert.deepEqual([args.consumer, args.sequence, args.fee], [addressOf(consumer.addressRaw), 0n, FEE]);
+    const data = attribution.encodeFunctionData('influenceOfChannelRequest', [channel, 0]);
+    const answer = await rpc.call('eth_call', { to: IATTRIBUTION, data }, 'latest');
+    const [influence] = attribution.decodeFunctionResult('influenceOfChannelRequest', answer);
+    assert.deepEqual(
+      influence.map(({ contribution, contributor, share }) => [contribution, contributor, Number(share)]),
+      market.contributions.map((id, i) => [id, market.contributors[i], SHARES[i]]),
+    );
   });
 
   test("a wallet's call of the runtime has the log in its receipt, and its block's bloom has it not", async () => {
