@@ -8,6 +8,8 @@ import { before, test } from 'node:test';
 
 import { concat, getCreateAddress, Interface, keccak256, toBeHex, zeroPadValue } from 'ethers';
 
+import { Chain } from '../lib/chain.js';
+import { RUNTIME_PALLETS } from '../lib/evm-accounts.js';
 import { quantity, wallet } from '../lib/evm.js';
 import { MULTICALL3 } from './predeploys.js';
 
@@ -112,6 +114,16 @@ export function executionStories(context) {
     assert.equal((await rpc.refusal('eth_call', call, 'latest', both)).code, -32602);
   });
 
+  test('a precompile that shall be elsewhere is refused', async () => {
+    // That of hashes, SHA-256.
+    const moved = { [`0x${'02'.padStart(40, '0')}`]: { movePrecompileToAddress: nobody } };
+    for (const method of ['eth_call', 'eth_estimateGas', 'eth_createAccessList']) {
+      const { code, message } = await rpc.refusal(method, { to: nobody }, 'latest', moved);
+      assert.equal(code, -32602, method);
+      assert.match(message, /^movePrecompileToAddress/, method);
+    }
+  });
+
   test("a call sees the block's time as it is overridden", async () => {
     const { timestamp } = await rpc.call('eth_getBlockByNumber', 'latest', false);
     const later = Number(timestamp) + 86_400;
@@ -123,6 +135,17 @@ export function executionStories(context) {
     const { code, message } = await rpc.refusal('eth_call', { to: probe.target, data }, 'latest', {}, { time: '0x1' });
     assert.equal(code, -32602);
     assert.match(message, /a call runs at the time of its block/);
+  });
+
+  test("an estimate sees the block's time as it is overridden, and none before it", async () => {
+    const { timestamp } = await rpc.call('eth_getBlockByNumber', 'latest', false);
+    const call = { from: sender.address, to: nobody };
+    // TIMESTAMP, MSTORE, REVERT of the word.
+    const overrides = { [nobody]: { code: '0x425f5260205ffd' } };
+    const later = Number(timestamp) + 86_400;
+    const refusal = (time) => rpc.refusal('eth_estimateGas', call, 'latest', overrides, { time: quantity(time) });
+    assert.equal(Number((await refusal(later)).data), later);
+    assert.equal((await refusal(1)).code, -32602);
   });
 
   test('an estimate sees overridden slots', async () => {
@@ -197,5 +220,22 @@ export function executionStories(context) {
     const transfer = { from: sender.address, to: nobody, value: '0x1' };
     const { accessList } = await rpc.call('eth_createAccessList', transfer, 'latest');
     assert.deepEqual(accessList, []);
+  });
+
+  test('a call of the runtime that weighs more than any transaction may is refused before it runs', async () => {
+    const chain = await Chain.connect(context.stack.nodeUrl);
+    const weight = { refTime: 2n ** 62n, proofSize: 2n ** 40n };
+    const data = chain.api.tx.revive.call(nobody, 0, weight, 10n ** 20n, '0x').method.toHex();
+    await chain.disconnect();
+    // JUMPDEST, PUSH0, JUMP: it would run for days.
+    const overrides = { [nobody]: { code: '0x5b5f56' } };
+    for (const method of ['eth_call', 'eth_estimateGas']) {
+      const began = Date.now();
+      const call = { from: sender.address, to: RUNTIME_PALLETS, data };
+      const { code, message } = await rpc.refusal(method, call, 'latest', overrides);
+      assert.equal(code, -32000, method);
+      assert.match(message, /^intrinsic gas too low/, method);
+      assert.ok(Date.now() - began < 10_000, `${method} took ${Date.now() - began} ms`);
+    }
   });
 }
