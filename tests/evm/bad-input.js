@@ -139,10 +139,36 @@ export function badInputStories(context) {
     });
   }
 
-  test('a range of logs that is far longer than the chain', async () => {
-    const address = wallet('bad input silent').address;
-    const logs = await rpc.call('eth_getLogs', { address, fromBlock: '0x0', toBlock: '0xffffffff' });
-    assert.deepEqual(logs, []);
+  for (const [what, range] of [
+    ['goes on after the best block', { fromBlock: '0x0', toBlock: '0xffffffff' }],
+    ['begins after the best block', { fromBlock: '0xffffffff', toBlock: 'latest' }],
+    ['begins after the best block and has no end', { fromBlock: '0xffffffff' }],
+    ['is all after the best block', { fromBlock: '0xfffffff0', toBlock: '0xffffffff' }],
+    ['goes on after any block that there can be', { fromBlock: '0x0', toBlock: '0xffffffffff' }],
+  ]) {
+    test(`a range of logs that ${what}`, async () => {
+      const address = wallet('bad input silent').address;
+      const { code, message } = await rpc.refusal('eth_getLogs', { address, ...range });
+      assert.equal(code, -32602);
+      assert.match(message, /^block range extends beyond current head block/);
+    });
+  }
+
+  test('logs of a block that nobody knows', async () => {
+    const { code, message } = await rpc.refusal('eth_getLogs', { blockHash: `0x${'cd'.repeat(32)}` });
+    assert.deepEqual([code, message], [-32000, 'unknown block']);
+  });
+
+  test('a filter of logs whose range is the wrong way round', async () => {
+    const { code, message } = await rpc.refusal('eth_newFilter', { fromBlock: '0x5', toBlock: '0x2' });
+    assert.equal(code, -32602);
+    assert.match(message, /^invalid block range/);
+  });
+
+  test('a trace of the pending block, which has not run', async () => {
+    const { code, message } = await rpc.refusal('debug_traceBlockByNumber', 'pending', { tracer: 'callTracer' });
+    assert.equal(code, -32602);
+    assert.match(message, /^the pending block has not run/);
   });
 
   test('more logs than an answer may have are an error, never a part of them', async () => {

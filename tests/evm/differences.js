@@ -4,13 +4,18 @@
 // What differs from Ethereum. docs/evm.md lists the same, in this order.
 
 import assert from 'node:assert/strict';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { before, test } from 'node:test';
 
-import { parseEther, toBeHex, Transaction, Wallet, zeroPadValue } from 'ethers';
+import { concat, dataLength, dataSlice, id, parseEther, toBeHex, Transaction, Wallet, zeroPadValue } from 'ethers';
 import { privateKeyToAccount } from 'viem/accounts';
 
 import { signer, wallet } from '../lib/evm.js';
 import { CHAIN_ID, initCode } from './context.js';
+
+/** The most bytes that a call brings and gives back, and that an event has. */
+const MAX_DATA = 128 * 1024;
+const MAX_EVENT = 64 * 1024;
 
 /** The most bytes that a contract's code has, EIP-170, and that makes it, EIP-3860. */
 const MAX_CODE = 24_576;
@@ -19,6 +24,7 @@ const MAX_INIT_CODE = 2 * MAX_CODE;
 export function differenceStories(context) {
   const sender = context.actor('differences sender');
   const heir = wallet('differences heir').address;
+  const probed = wallet('differences probed').address;
   let rpc;
   let probe;
 
@@ -29,6 +35,11 @@ export function differenceStories(context) {
 
   const raw = async (fields) => (await signer(rpc, sender))(fields);
   const fees = { maxFeePerGas: 10n ** 11n, maxPriorityFeePerGas: 0n };
+  const word = (number) => zeroPadValue(toBeHex(number), 32);
+
+  /** The answer to a call of an account as if it had this code. */
+  const run = (code, data = '0x', { [probed]: own, ...others } = {}) =>
+    rpc.answer('eth_call', { to: probed, data }, 'latest', { ...others, [probed]: { code: `0x${code}`, ...own } });
 
   test('calls nest 25 deep, not 1,024', async () => {
     const depth = await probe.depth.staticCall();
@@ -178,6 +189,47 @@ export function differenceStories(context) {
     await assert.rejects(probe.useTransient.staticCall(200));
   });
 
+  test('what is returned or reverted with has at most 128 KiB', async () => {
+    // RETURN(0, n) and REVERT(0, n) of the number that is the call's data.
+    for (const end of ['f3', 'fd']) {
+      const { result, error } = await run(`5f355f${end}`, word(MAX_DATA));
+      assert.equal(dataLength(result ?? error.data), MAX_DATA);
+      const tooLarge = await run(`5f355f${end}`, word(MAX_DATA + 1));
+      assert.deepEqual([tooLarge.error.code, tooLarge.error.message], [-32000, 'return data is too large']);
+    }
+  });
+
+  test('an inner call brings and returns at most 128 KiB', async () => {
+    const callee = wallet('differences callee').address;
+    // MSTORE(0, n), CALL(GAS, callee, 0, 0, 32, 0, 0): whether it went through, and RETURNDATASIZE.
+    const asking = `5f355f525f5f60205f5f73${callee.slice(2)}5af15f523d60205260405ff3`;
+    const returned = async (size) => {
+      const { result } = await run(asking, word(size), { [callee]: { code: '0x5f355ff3' } });
+      return [dataSlice(result, 0, 32), dataSlice(result, 32)].map(Number);
+    };
+    assert.deepEqual(await returned(MAX_DATA), [1, MAX_DATA]);
+    assert.deepEqual(await returned(MAX_DATA + 1), [0, 0]);
+    // CALL(GAS, identity, 0, 0, n, 0, 0): whether it went through.
+    const bringing = async (size) => Number((await run('5f5f5f355f5f60045af15f5260205ff3', word(size))).result);
+    assert.deepEqual([await bringing(MAX_DATA), await bringing(MAX_DATA + 1)], [1, 0]);
+  });
+
+  test('eth_call brings at most 128 KiB', async () => {
+    // CALLDATASIZE, returned as a word.
+    const bringing = (size) => run('365f5260205ff3', `0x${'11'.repeat(size)}`);
+    assert.equal(Number((await bringing(MAX_DATA)).result), MAX_DATA);
+    const { code, message } = (await bringing(MAX_DATA + 1)).error;
+    assert.equal(code, -32000);
+    assert.match(message, /^oversized data/);
+  });
+
+  test('an event has at most 64 KiB of data', async () => {
+    // LOG0(0, n).
+    assert.equal((await run('5f355fa0', word(MAX_EVENT))).result, '0x');
+    const { code, message } = (await run('5f355fa0', word(MAX_EVENT + 1))).error;
+    assert.deepEqual([code, message], [-32000, 'out of gas']);
+  });
+
   test('gas of opcodes is not Ethereum\'s: it is the time that they take', async () => {
     const additions = await probe.gasOfAdditions();
     const word = await probe.gasOfNewWord.staticCall(1);
@@ -211,14 +263,43 @@ export function differenceStories(context) {
     assert.equal(await probe.gasPriceSeen(), baseFeePerGas);
   });
 
-  test("BLS12-381's precompiles are not there", async () => {
-    // From 0x0b to 0x11, since Prague; the one before them, of KZG proofs, and those of Istanbul are.
-    const answer = (at, data) => rpc.answer('eth_call', { to: zeroPadValue(toBeHex(at), 20), data }, 'latest');
-    // The sum of two points at infinity is one.
-    const { result } = await answer(0x0b, `0x${'00'.repeat(256)}`);
-    assert.equal(result, '0x');
-    assert.equal((await answer(0x06, `0x${'00'.repeat(128)}`)).result, `0x${'00'.repeat(64)}`);
+  /** The answer of a precompile that Ethereum has. */
+  const precompiled = (at, data) => rpc.answer('eth_call', { to: zeroPadValue(toBeHex(at), 20), data }, 'latest');
+
+  test('a call of the precompile of KZG proofs fails', async () => {
+    assert.equal((await precompiled(0x0a, `0x${'00'.repeat(192)}`)).error.code, -32000);
+    // CALL(GAS, 0x0a, 0, 0, 192, 0, 0), and whether it went through.
+    assert.equal(BigInt((await run('5f5f60c05f5f600a5af15f5260205ff3')).result), 0n);
   });
+
+  test("BLS12-381's precompiles are not there", async () => {
+    // From 0x0b to 0x11, since Prague; those before the one of KZG proofs are. The sum of two points at
+    // infinity is one.
+    assert.equal((await precompiled(0x0b, `0x${'00'.repeat(256)}`)).result, '0x');
+    assert.equal((await precompiled(0x06, `0x${'00'.repeat(128)}`)).result, `0x${'00'.repeat(64)}`);
+  });
+
+  test("P-256's precompile, since Osaka, says one of a valid signature and nothing of another", async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+    const message = Buffer.from('differences');
+    const hash = createHash('sha256').update(message).digest();
+    const signature = sign('sha256', message, { key: privateKey, dsaEncoding: 'ieee-p1363' });
+    const { x, y } = publicKey.export({ format: 'jwk' });
+    const proof = Buffer.concat([signature, Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
+    assert.equal(BigInt((await precompiled(0x100, concat([hash, proof]))).result), 1n);
+    assert.equal((await precompiled(0x100, concat([id('another'), proof]))).result, '0x');
+  });
+
+  for (const [eip, address] of [
+    ['EIP-2935', '0x0000F90827F1C53a10cb7A02335B175320002935'],
+    ['EIP-4788', '0x000F3df6D732807Ef1319fB7B8bB8522d0Beac02'],
+    ['EIP-7002', '0x00000961Ef480Eb55e80D19ad83579A64c007002'],
+    ['EIP-7251', '0x0000BBdDc7CE488642fb579F8B00f3a590007251'],
+  ]) {
+    test(`the system's contract of ${eip} is not there`, async () => {
+      assert.equal(await rpc.call('eth_getCode', address, 'latest'), '0x');
+    });
+  }
 
   test('the balance that is shown leaves the existential deposit out', async () => {
     const one = Wallet.createRandom().address;
@@ -236,5 +317,17 @@ export function differenceStories(context) {
       await signer(rpc, one)
     )({ type: 0, gasPrice, gasLimit: estimate, to: heir, value: value - estimate * gasPrice });
     assert.equal((await rpc.send(signed)).status, '0x1');
+  });
+
+  test('slots of an account without code cannot be overridden, unless its code is', async () => {
+    const slots = { [word(0)]: word(5) };
+    for (const override of [{ state: slots }, { stateDiff: slots }]) {
+      const { code, message } = await rpc.refusal('eth_call', { to: probed }, 'latest', { [probed]: override });
+      assert.equal(code, -32000);
+      assert.match(message, /account is not a contract$/);
+      // SLOAD(0), returned as a word.
+      const { result } = await run('5f545f5260205ff3', '0x', { [probed]: override });
+      assert.equal(Number(result), 5);
+    }
   });
 }

@@ -1,14 +1,18 @@
 // Copyright (C) 2026 OpenLedger contributors.
 // SPDX-License-Identifier: Apache-2.0
 
-// ethers 6: deploying, calling, events over HTTP and WebSocket, failures as it decodes them.
+// ethers 6: deploying, calling, events over HTTP and WebSocket, failures as it decodes them, replaced
+// transactions.
 
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 
 import { getCreateAddress, parseEther, Transaction, WebSocketProvider } from 'ethers';
 
+import { wallet } from '../lib/evm.js';
 import { waitFor, within } from '../lib/wait.js';
+
+const GWEI = 10n ** 9n;
 
 /** What a promise is rejected with. */
 async function failure(promise) {
@@ -166,4 +170,33 @@ export function ethersStories(context) {
     assert.ok(maxFeePerGas >= gasPrice - maxPriorityFeePerGas);
     assert.ok(maxPriorityFeePerGas >= 0n);
   });
+}
+
+/** Alone, so that the slot is long enough for what waits to be replaced. */
+export function ethersReplacementStories(context) {
+  const sender = context.actor('ethers replacing sender');
+  const receiver = wallet('ethers replacing receiver').address;
+
+  for (const [title, reason, change] of [
+    ['sped up', 'repriced', {}],
+    ['cancelled', 'cancelled', { to: sender.address, value: 0n }],
+  ]) {
+    test(`who waits for a transaction that is ${title} hears of the one in its place`, async () => {
+      const { rpc, provider } = context;
+      const account = context.connect(sender);
+      await rpc.blocks();
+      const { baseFeePerGas } = await provider.getBlock('latest');
+      const fees = (tip) => ({ maxFeePerGas: 2n * baseFeePerGas + tip, maxPriorityFeePerGas: tip });
+      const fields = { to: receiver, value: 7n, nonce: await account.getNonce(), gasLimit: 21_000n };
+      const first = await account.sendTransaction({ ...fields, ...fees(GWEI) });
+      const waiting = failure(first.wait(1, 60_000));
+      const second = await account.sendTransaction({ ...fields, ...change, ...fees(10n * GWEI) });
+      const error = await waiting;
+      assert.deepEqual([error.code, error.reason], ['TRANSACTION_REPLACED', reason]);
+      assert.equal(error.cancelled, reason === 'cancelled');
+      assert.equal(error.replacement.hash, second.hash);
+      assert.deepEqual([error.receipt.hash, error.receipt.status], [second.hash, 1]);
+      assert.equal(await provider.getTransactionReceipt(first.hash), null);
+    });
+  }
 }

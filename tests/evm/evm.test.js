@@ -12,7 +12,7 @@ import { Context } from './context.js';
 import { differenceStories } from './differences.js';
 import { documentedStories } from './documented.js';
 import { errorStories } from './errors.js';
-import { ethersStories } from './ethers.js';
+import { ethersReplacementStories, ethersStories } from './ethers.js';
 import { executionStories } from './execution.js';
 import { foundryStories } from './foundry.js';
 import { gasStories } from './gas.js';
@@ -58,6 +58,7 @@ describe('clients', { concurrency: 6 }, () => {
 story('Hardhat', hardhatStories);
 // These look at what waits: alone, so that the slot is theirs.
 story('the pool', poolStories);
+story('ethers, replacing', ethersReplacementStories);
 story('MetaMask, replacing', metamaskReplacementStories);
 story('load', loadStories);
 story('bad input', badInputStories);

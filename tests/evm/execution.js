@@ -8,6 +8,8 @@ import { before, test } from 'node:test';
 
 import { concat, getCreateAddress, Interface, keccak256, toBeHex, zeroPadValue } from 'ethers';
 
+import { Chain } from '../lib/chain.js';
+import { RUNTIME_PALLETS } from '../lib/evm-accounts.js';
 import { quantity, wallet } from '../lib/evm.js';
 import { MULTICALL3 } from './predeploys.js';
 
@@ -112,6 +114,16 @@ export function executionStories(context) {
     assert.equal((await rpc.refusal('eth_call', call, 'latest', both)).code, -32602);
   });
 
+  test('a precompile that shall be elsewhere is refused', async () => {
+    // That of hashes, SHA-256.
+    const moved = { [`0x${'02'.padStart(40, '0')}`]: { movePrecompileToAddress: nobody } };
+    for (const method of ['eth_call', 'eth_estimateGas', 'eth_createAccessList']) {
+      const { code, message } = await rpc.refusal(method, { to: nobody }, 'latest', moved);
+      assert.equal(code, -32602, method);
+      assert.match(message, /^movePrecompileToAddress/, method);
+    }
+  });
+
   test("a call sees the block's time as it is overridden", async () => {
     const { timestamp } = await rpc.call('eth_getBlockByNumber', 'latest', false);
     const later = Number(timestamp) + 86_400;
@@ -123,6 +135,17 @@ export function executionStories(context) {
     const { code, message } = await rpc.refusal('eth_call', { to: probe.target, data }, 'latest', {}, { time: '0x1' });
     assert.equal(code, -32602);
     assert.match(message, /a call runs at the time of its block/);
+  });
+
+  test("an estimate sees the block's time as it is overridden, and none before it", async () => {
+    const { timestamp } = await rpc.call('eth_getBlockByNumber', 'latest', false);
+    const call = { from: sender.address, to: nobody };
+    // TIMESTAMP, MSTORE, REVERT of the word.
+    const overrides = { [nobody]: { code: '0x425f5260205ffd' } };
+    const later = Number(timestamp) + 86_400;
+    const refusal = (time) => rpc.refusal('eth_estimateGas', call, 'latest', overrides, { time: quantity(time) });
+    assert.equal(Number((await refusal(later)).data), later);
+    assert.equal((await refusal(1)).code, -32602);
   });
 
   test('an estimate sees overridden slots', async () => {
@@ -139,6 +162,39 @@ export function executionStories(context) {
     assert.ok(BigInt(await rpc.call('eth_estimateGas', call, 'latest', overrides)) <= 21_000n);
   });
 
+  /** The block that an estimate sees: code that reverts with its number stands where the call goes. */
+  const estimatedIn = async (block) => {
+    // NUMBER, MSTORE, REVERT of the word.
+    const overrides = { [nobody]: { code: '0x435f5260205ffd' } };
+    const { code, data } = await rpc.refusal('eth_estimateGas', { from: sender.address, to: nobody }, block, overrides);
+    assert.equal(code, 3);
+    return Number(data);
+  };
+
+  for (const tag of ['latest', 'safe', 'finalized']) {
+    test(`an estimate at "${tag}" is one in the block that follows it`, async () => {
+      const height = async () => Number((await rpc.call('eth_getBlockByNumber', tag, false)).number);
+      const before = await height();
+      const seen = await estimatedIn(tag);
+      assert.ok(seen > before && seen <= (await height()) + 1, `${seen} at ${tag}, which was ${before}`);
+    });
+  }
+
+  test('an estimate at "pending" is one in the block that follows the latest', async () => {
+    const before = await rpc.height();
+    const seen = await estimatedIn('pending');
+    assert.ok(seen > before && seen <= (await rpc.height()) + 1, `${seen} after ${before}`);
+  });
+
+  test("an estimate at a block's number is one on its state", async () => {
+    const holder = wallet('execution holder').address;
+    const { blockNumber } = await rpc.receipt((await token.mint(holder, 50n)).hash);
+    const call = { from: holder, to: token.target, data: encode('transfer', sender.address, 50n) };
+    assert.ok(BigInt(await rpc.call('eth_estimateGas', call, blockNumber)) > 0n);
+    assert.equal((await rpc.refusal('eth_estimateGas', call, quantity(Number(blockNumber) - 1))).code, 3);
+    assert.equal(await estimatedIn(blockNumber), Number(blockNumber) + 1);
+  });
+
   test('an access list names the slots that a call touches', async () => {
     const call = { from: sender.address, to: token.target, data: encode('transfer', nobody, 1n) };
     const { accessList, gasUsed, error } = await rpc.call('eth_createAccessList', call, 'latest');
@@ -149,9 +205,37 @@ export function executionStories(context) {
     assert.deepEqual(touched, [[token.target.toLowerCase(), slots]]);
   });
 
+  test('an access list sees overridden code and slots', async () => {
+    const call = { from: sender.address, to: nobody };
+    // SLOAD(7), and SLOAD of the slot that is kept there.
+    const overrides = { [nobody]: { code: '0x60075454', stateDiff: { [word(7)]: word(9) } } };
+    const { accessList, error } = await rpc.call('eth_createAccessList', call, 'latest', overrides);
+    assert.equal(error, undefined);
+    const touched = accessList.map(({ address, storageKeys }) => [address.toLowerCase(), [...storageKeys].sort()]);
+    assert.deepEqual(touched, [[nobody.toLowerCase(), [word(7), word(9)]]]);
+    assert.deepEqual((await rpc.call('eth_createAccessList', call, 'latest')).accessList, []);
+  });
+
   test('a transfer touches no slots', async () => {
     const transfer = { from: sender.address, to: nobody, value: '0x1' };
     const { accessList } = await rpc.call('eth_createAccessList', transfer, 'latest');
     assert.deepEqual(accessList, []);
+  });
+
+  test('a call of the runtime that weighs more than any transaction may is refused before it runs', async () => {
+    const chain = await Chain.connect(context.stack.nodeUrl);
+    const weight = { refTime: 2n ** 62n, proofSize: 2n ** 40n };
+    const data = chain.api.tx.revive.call(nobody, 0, weight, 10n ** 20n, '0x').method.toHex();
+    await chain.disconnect();
+    // JUMPDEST, PUSH0, JUMP: it would run for days.
+    const overrides = { [nobody]: { code: '0x5b5f56' } };
+    for (const method of ['eth_call', 'eth_estimateGas']) {
+      const began = Date.now();
+      const call = { from: sender.address, to: RUNTIME_PALLETS, data };
+      const { code, message } = await rpc.refusal(method, call, 'latest', overrides);
+      assert.equal(code, -32000, method);
+      assert.match(message, /^intrinsic gas too low/, method);
+      assert.ok(Date.now() - began < 10_000, `${method} took ${Date.now() - began} ms`);
+    }
   });
 }

@@ -46,19 +46,24 @@ export function foundryStories(context) {
     assert.match(said, /1 tests passed, 0 failed/);
   });
 
-  test('forge script --broadcast sends several transactions, and all succeed', async () => {
-    await forge('script', 'script/Deploy.s.sol', ...signed, '--broadcast', '--use', solc, '--slow');
-    const record = path.join(project, 'broadcast/Deploy.s.sol/1984/run-latest.json');
-    const { receipts, transactions } = JSON.parse(fs.readFileSync(record, 'utf8'));
-    assert.equal(transactions.length, 5);
-    assert.deepEqual(
-      receipts.map(({ status }) => status),
-      Array(5).fill('0x1'),
-    );
-    ledger = transactions[0].contractAddress;
-    const sum = await cast('call', ledger, 'sums(bytes32)(uint256)', encodeBytes32String('rows'), ...network);
-    assert.equal(sum.trim(), '15');
-  });
+  for (const [how, more] of [
+    ['one after the other', ['--slow']],
+    ['together', []],
+  ]) {
+    test(`forge script --broadcast sends several transactions ${how}, and all succeed`, async () => {
+      await forge('script', 'script/Deploy.s.sol', ...signed, '--broadcast', '--use', solc, ...more);
+      const record = path.join(project, 'broadcast/Deploy.s.sol/1984/run-latest.json');
+      const { receipts, transactions } = JSON.parse(fs.readFileSync(record, 'utf8'));
+      assert.equal(transactions.length, 5);
+      assert.deepEqual(
+        receipts.map(({ status }) => status),
+        Array(5).fill('0x1'),
+      );
+      ledger = transactions[0].contractAddress;
+      const sum = await cast('call', ledger, 'sums(bytes32)(uint256)', encodeBytes32String('rows'), ...network);
+      assert.equal(sum.trim(), '15');
+    });
+  }
 
   test('forge create deploys', async () => {
     const said = await forge('create', 'src/Ledger.sol:Ledger', ...signed, '--broadcast', '--use', solc, '--json');

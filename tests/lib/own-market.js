@@ -11,6 +11,7 @@ import { addressOf } from './evm-accounts.js';
 import {
   createDatanet,
   fund,
+  openChannel,
   packRows,
   publishVersion,
   registerAdapter,
@@ -54,6 +55,8 @@ export const SHARES = [700_000, 300_000];
  *   extrinsic; the contribution's id
  * @property {(job: bigint, text: string, answer?: string, model?: Model) => Promise<void>} settle brings the worker's
  *   receipt, with the answer beside it where one is given
+ * @property {(consumer: any, text: string) => Promise<bigint>} serve answers the first request of a new channel of the
+ *   consumer's, and brings the receipt; the channel's id
  * @property {(contributor: Hex) => Promise<void>} claim claims by an extrinsic what a contributor has earned
  * @property {() => Promise<void>} close ends the connection
  */
@@ -145,6 +148,15 @@ export async function openMarket(url) {
         output,
       });
       await chain.send(worker.submission(delivered), operator);
+    },
+    serve: async (consumer, text) => {
+      const { adapter, artifact, influence } = own;
+      const channel = await openChannel(chain, consumer, { operator }, FEE);
+      const voucher = channel.voucher({ adapter, text, unitPrice: UNIT_PRICE, fee: FEE });
+      const job = { Channel: { channel: channel.id, sequence: 0 } };
+      const receipt = worker.receipt({ job, adapter, artifact, text, units: UNITS }, { influence });
+      await chain.send(worker.submission(worker.sign(receipt, { voucher })), operator);
+      return channel.id;
     },
     claim: async (contributor) => {
       const pair = contributors.find((one) => address(one) === contributor);

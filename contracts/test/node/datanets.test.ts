@@ -173,6 +173,11 @@ describe('IDatanets called by a contract', () => {
 
   tryDeeds([founded, open, decided, published, given], () => caller, allSucceeded);
 
+  it('counts a contribution that was withdrawn', async () => {
+    const count = await publicClient.readContract({ ...at.datanets, functionName: 'contributionCount' });
+    assert.equal(count, contributions[2]! + 1n);
+  });
+
   it('no longer knows a contribution that was withdrawn', async () => {
     assert.equal(await reasonOf(contribution(contributions[2]!)), 'Datanets.UnknownContribution');
   });

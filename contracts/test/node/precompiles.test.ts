@@ -45,6 +45,7 @@ describe('precompiles called by a contract', () => {
   let permit: Hex;
   let adapter: number;
   let artifact: Hex;
+  let callbackGas: bigint;
 
   before(async () => {
     caller = await viem.deployContract('Caller', [], { client });
@@ -54,6 +55,7 @@ describe('precompiles called by a contract', () => {
     market = await openMarket(rpcUrl());
     artifact = market.hash('the artifact of a contract');
     permit = await signPermit();
+    callbackGas = await publicClient.readContract({ ...at.inference, functionName: 'minCallbackGas' });
   });
 
   after(() => market?.close());
@@ -104,6 +106,13 @@ describe('precompiles called by a contract', () => {
 
   const ask = (of: number, maxFee: bigint) =>
     encodeFunctionData({ abi: abiOf.inference, functionName: 'request', args: [of, toHex(QUESTION), maxFee] });
+
+  const askToBeCalled = (gas: bigint) =>
+    encodeFunctionData({
+      abi: abiOf.inference,
+      functionName: 'requestWithCallback',
+      args: [market.adapter, toHex(QUESTION), 3n * MAX_FEE, gas],
+    });
 
   const own = () => publicClient.readContract({ ...at.models, functionName: 'adapter', args: [adapter] });
 
@@ -161,6 +170,13 @@ describe('precompiles called by a contract', () => {
           return encodeFunctionData({ abi: abiOf.inference, functionName: 'requestStored', args });
         },
         state: async () => (await requested(2n * MAX_FEE)).length,
+        expected: (before: number) => before + 1,
+      },
+      {
+        name: 'IInference.requestWithCallback',
+        target: ADDRESSES.inference,
+        data: () => askToBeCalled(callbackGas),
+        state: async () => (await requested(3n * MAX_FEE)).length,
         expected: (before: number) => before + 1,
       },
       {
@@ -260,6 +276,17 @@ describe('precompiles called by a contract', () => {
   };
 
   tryDeeds([simple, offered, earned, ended], () => caller, allSucceeded);
+
+  it('is called back with the gas that it asked for, and with no less than the least', async () => {
+    const [job] = await requested(3n * MAX_FEE);
+    const args = [job!] as const;
+    const { gas } = await publicClient.readContract({ ...at.inference, functionName: 'callbackOf', args });
+    assert.deepEqual([gas, callbackGas], [50_000n, 50_000n]);
+    await viem.assertions.revertWith(
+      caller.simulate.run([ADDRESSES.inference, 0n, askToBeCalled(callbackGas - 1n)]),
+      'Precompiles.CallbackGasOutOfBounds',
+    );
+  });
 
   it('logs claims, whoever is paid', async () => {
     const accounts = [caller.address, market.contributors[0]!].map((account) => getAddress(account));

@@ -3,6 +3,7 @@
 //
 // Staking and governance, called by a contract: it delegates stake, moves it and takes it back, proposes and votes.
 
+import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { ContractReturnType } from '@nomicfoundation/hardhat-viem/types';
 import { encodeFunctionData, getAddress, keccak256, parseEther, stringToHex, type Address, type Hex } from 'viem';
@@ -245,6 +246,24 @@ describe('IStaking and IGovernance called by a contract', () => {
 
   it('cannot withdraw where nothing unbonds', async () => {
     await viem.assertions.revertWith(withdraw(market.operator), 'OperatorStaking.NothingToWithdraw');
+  });
+
+  it('cannot delegate less than the least', async () => {
+    const least = await publicClient.readContract({ ...at.staking, functionName: 'minDelegation' });
+    assert.equal(least, open(10));
+    const other = accounts.baltathar.account.address;
+    const args = { ...at.staking, functionName: 'delegate', account: other } as const;
+    await viem.assertions.revertWith(
+      publicClient.simulateContract({ ...args, args: [ALICE, least - 1n] }),
+      'OperatorStaking.BelowMinDelegation',
+    );
+  });
+
+  it('knows the era', async () => {
+    const era = async () => (await market.chain.api.query.operatorStaking.activeEra()).index.toNumber();
+    const before = await era();
+    const told = await publicClient.readContract({ ...at.staking, functionName: 'currentEra' });
+    assert.ok(told >= before && told <= (await era()), `${told}, which was ${before}`);
   });
 
   it('cannot vote on what there is not', async () => {
