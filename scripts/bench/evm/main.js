@@ -106,16 +106,16 @@ async function measure(options, stack, result) {
   result.receipts_after_the_head_ms.at_rest = watch.take();
   watch.close();
 
-  const servers = { node: url };
-  const peer = options.peer ? await startPeer(options.peer, stack, range, say) : undefined;
-  if (peer) servers.pallet_revive_eth_rpc = peer.url;
   result.logs = { blocks: range.blocks, logs: range.logs };
   result.calls = {};
-  for (const [name, server] of Object.entries(servers)) {
+  const measureServer = async (name, server) => {
     say(`calls of ${name} …`);
     result.calls[name] = await measureCalls(server, { token, range, calls: options.calls });
-  }
-  if (peer) {
+  };
+  await measureServer('node', url);
+  if (options.peer) {
+    const peer = await startPeer(options.peer, stack, range, say);
+    await measureServer('pallet_revive_eth_rpc', peer.url);
     const [ours, theirs] = Object.values(result.calls).map(({ eth_getLogs: one }) => one.p50_ms);
     if (theirs !== undefined) result.getLogs_times_faster_than_the_peer = Number((theirs / ours).toFixed(1));
   }
@@ -135,6 +135,9 @@ async function main() {
   try {
     await measure(options, stack, result);
     ok = true;
+  } catch (error) {
+    say(`measured until it failed: ${JSON.stringify(result)}`);
+    throw error;
   } finally {
     await stack.stop();
     if (ok && !options.keep) fs.rmSync(folder, { recursive: true, force: true });
