@@ -13,7 +13,7 @@ Usage: ./scripts/try-runtime.sh
 Builds the runtime with the feature try-runtime, as it is and with the migration that upgrades are
 rehearsed with, and tests both: migrations with their checks before and after, and every pallet's
 invariants, on the state of every genesis preset. The SDK is built with other features for it, in a
-folder of its own: the first time takes a quarter of an hour. Before a release with migrations, run
+folder of its own: the first time takes ten minutes on two cores. Before a release with migrations, run
 try-runtime-cli on a copy of the chain's state as well.
 USAGE
 }

@@ -9,7 +9,7 @@ PEER_ROOT=$OPENLEDGER_CACHE/peer-$PEER_VERSION
 PEER=$PEER_ROOT/bin/eth-rpc
 
 # Builds it outside of the workspace, by its own lock file. Its build script builds a second runtime:
-# expect well over twenty minutes on two cores.
+# expect well over an hour on two cores.
 setup_peer() {
     step "$PEER_CRATE $PEER_VERSION, to compare with"
     if [ -x "$PEER" ]; then
