@@ -16,7 +16,7 @@ usage() {
 Usage: ./scripts/bench.sh [PART…] [--json FILE] [--with-peft] [--with-peer]
 
 Sets up what is missing, makes a release build of what is measured and measures. For the parts chain
-and evm that is a build of the whole SDK, of an hour and a half on two cores the first time. The result is JSON on standard output or in FILE: the machine, and one object per part.
+and evm that is a build of the whole SDK, of about an hour on two cores the first time. The result is JSON on standard output or in FILE: the machine, and one object per part.
 The parts, all of them by default:
 
   serving    a mixed batch of adapters against one run per adapter, and cold adapter loads; beside
@@ -99,7 +99,7 @@ part_lds() { run_example openledger-learning bench_lds --data "$(topics)"; }
 
 # Builds what the parts chain and evm measure.
 build_measured() {
-    step "Building a release (the first time takes an hour and a half: the SDK has some 1,100 crates)"
+    step "Building a release (the first time takes about an hour: the SDK has some 1,100 crates)"
     cargo build --release --workspace --bins --examples || return
     export OPENLEDGER_BIN_DIR=${OPENLEDGER_BIN_DIR:-$CARGO_TARGET_DIR/release}
 }

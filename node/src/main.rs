@@ -32,7 +32,7 @@ mod session_keys;
 
 use std::process::ExitCode;
 
-/// The C library's allocator costs a node that executes blocks a fifth of its speed or more.
+/// The C library's allocator costs a node that executes blocks a tenth of its speed or more.
 #[cfg(target_os = "linux")]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

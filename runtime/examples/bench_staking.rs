@@ -43,7 +43,7 @@ const CANDIDATES: u32 = 1_000;
 const ELECTIONS: usize = 11;
 /// The delegators of the pools that are slashed.
 const POOLS: [u32; 3] = [1, 10_000, 100_000];
-/// The most delegators of the benchmarks that the weights come from.
+/// The delegators for which weights are told. Those in weights.rs were last measured with up to 10,000.
 const DELEGATORS: u32 = 100_000;
 /// How many slashes of each pool are timed, each of a percent for another era.
 const SLASHES: u32 = 20;
