@@ -16,7 +16,9 @@ usage() {
 Usage: ./scripts/bench.sh [PART…] [--json FILE] [--with-peft] [--with-peer]
 
 Sets up what is missing, makes a release build of what is measured and measures. For the parts chain
-and evm that is a build of the whole SDK, of about an hour on two cores the first time. The result is JSON on standard output or in FILE: the machine, and one object per part.
+and evm that is the build that operators run (--profile production) with the whole SDK: well over an hour
+on two cores the first time. The result is JSON on standard output or in FILE: the machine, and one object
+per part.
 The parts, all of them by default:
 
   serving    a mixed batch of adapters against one run per adapter, and cold adapter loads; beside
@@ -97,15 +99,17 @@ part_influence() { run_example openledger-learning bench_influence; }
 part_training() { run_example openledger-learning bench_training --data "$(topics)"; }
 part_lds() { run_example openledger-learning bench_lds --data "$(topics)"; }
 
-# Builds what the parts chain and evm measure.
+# Builds what the parts chain and evm measure: the node as docs/operators/install.md does, and programs
+# that measure the runtime or sign transfers.
 build_measured() {
-    step "Building a release (the first time takes about an hour: the SDK has some 1,100 crates)"
-    cargo build --release --workspace --bins --examples || return
-    export OPENLEDGER_BIN_DIR=${OPENLEDGER_BIN_DIR:-$CARGO_TARGET_DIR/release}
+    step "Building the node of operators (the first time takes over an hour: the SDK has some 1,100 crates)"
+    cargo build --locked --profile production --package openledger-node --package openledger-runtime \
+        --bins --examples --features openledger-node/benchmark || return
+    export OPENLEDGER_BIN_DIR=${OPENLEDGER_BIN_DIR:-$CARGO_TARGET_DIR/production}
 }
 
 part_chain() {
-    local examples=$CARGO_TARGET_DIR/release/examples
+    local examples=$CARGO_TARGET_DIR/production/examples
     build_measured >&2 || return
     local receipts staking chains
     receipts=$("$examples/bench_receipts") || return

@@ -93,7 +93,7 @@ mod tests {
     fn the_addresses_should_be_the_well_known_ones() {
         let addresses: Vec<_> = accounts()
             .iter()
-            .map(|account| hex::encode(account.address()))
+            .map(|account| const_hex::encode(account.address()))
             .collect();
         assert_eq!(
             addresses,

@@ -265,7 +265,7 @@ impl Error {
 impl From<Error> for ErrorObjectOwned {
     fn from(error: Error) -> Self {
         let data = match &error {
-            Error::Reverted(data) => Some(format!("0x{}", hex::encode(data))),
+            Error::Reverted(data) => Some(const_hex::encode_prefixed(data)),
             _ => None,
         };
         ErrorObject::owned(error.code(), error.to_string(), data)

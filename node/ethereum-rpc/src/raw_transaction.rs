@@ -277,7 +277,7 @@ mod tests {
     }
 
     fn hex_literal(text: &str) -> [u8; 20] {
-        let bytes = hex::decode(text).expect("the literal is hex");
+        let bytes = const_hex::decode(text).expect("the literal is hex");
         bytes.try_into().expect("the literal has 20 bytes")
     }
 

@@ -15,13 +15,15 @@ import { measureImport } from './sync.js';
 import { Transfers } from './transfers.js';
 
 const USAGE = `Usage: node scripts/bench/chain/main.js --signer FILE [--seconds N] [--accounts N]
-       [--backlog N] [--only one|four] [--keep]
+       [--backlog N] [--rate N] [--only one|four] [--keep]
 
   --signer FILE  the runtime's example sign_transfers
   --seconds N    how long each rate is measured (default: 40)
   --accounts N   how many accounts send (default: 8000, so that few wait for
                  another transfer of their own)
   --backlog N    how many transfers may wait for a block (default: 6000)
+  --rate N       how many transfers per second one node is steadily sent, after as
+                 many as may wait (default: 1000)
   --only WHICH   only the chain of one node, or only that of four validators
   --keep         keep databases and logs`;
 
@@ -33,6 +35,7 @@ function readOptions(argv) {
       seconds: { type: 'string', default: '40' },
       accounts: { type: 'string', default: '8000' },
       backlog: { type: 'string', default: '6000' },
+      rate: { type: 'string', default: '1000' },
       only: { type: 'string' },
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -48,7 +51,8 @@ function readOptions(argv) {
   };
   // Each of four nodes is sent whole accounts.
   const accounts = Math.ceil(number('accounts') / 4) * 4;
-  return { ...values, accounts, seconds: number('seconds'), backlog: number('backlog') };
+  const [seconds, backlog, rate] = ['seconds', 'backlog', 'rate'].map(number);
+  return { ...values, accounts, seconds, backlog, rate };
 }
 
 /** The transactions that a node's pool takes: more than may wait, because it keeps those in blocks
@@ -101,7 +105,7 @@ async function oneNode(options) {
   return withNetwork(chosen, ['--force-authoring', ...POOL], async (network) => {
     await makesBlocks(network);
     const transfers = new Transfers({ network, ...options });
-    const measured = await transfers.run(options.seconds, sayRate);
+    const measured = await transfers.run(options.seconds, [options.rate], sayRate);
     const [{ blocks }] = measured.measured;
     const full = transfers.blocks.between(blocks.from, blocks.to);
     transfers.close();
@@ -130,7 +134,7 @@ async function fourValidators(options) {
 
     const busy = await FinalityWatch.start(observed.url);
     const transfers = new Transfers({ network, ...options });
-    const measured = await transfers.run(options.seconds, sayRate);
+    const measured = await transfers.run(options.seconds, [], sayRate);
     transfers.close();
     // Under the rate that was sustained, which came last.
     const { from, to } = measured.measured.at(-1).blocks;

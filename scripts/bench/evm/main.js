@@ -66,7 +66,8 @@ const say = (text) => console.error(`    ${text}`);
 async function startNode(folder) {
   const stack = new Stack({ folder, supervisor: new Supervisor(path.join(folder, 'logs')) });
   await stack.choosePorts(0);
-  stack.startNode();
+  // The peer reads the blocks that it finds with their states, which the node's own index does not need.
+  stack.startNode({ more: ['--state-pruning', 'archive'] });
   await stack.nodeUp();
   return stack;
 }

@@ -137,8 +137,8 @@ fn line(transaction: &RawTransaction) -> String {
 
 /// The address in EIP-55's mix of upper and lower case, by which go-ethereum groups.
 fn checksummed(address: H160) -> String {
-    let lower = hex::encode(address);
-    let hash = hex::encode(keccak_256(lower.as_bytes()));
+    let lower = const_hex::encode(address);
+    let hash = const_hex::encode(keccak_256(lower.as_bytes()));
     let mixed = lower.chars().zip(hash.chars()).map(|(digit, hash)| {
         if hash >= '8' {
             digit.to_ascii_uppercase()

@@ -19,6 +19,7 @@ use jsonrpsee::{
 };
 use polkadot_sdk::*;
 use serde::Serialize;
+use serde_json::value::RawValue;
 use sp_core::{H256, U256};
 use tokio::sync::broadcast::error::TryRecvError;
 
@@ -27,7 +28,7 @@ use crate::{
     error::Error,
     index::{ChainEvent, ChainEvents, Index, IndexedBlock, LogLimits},
     turns::Turns,
-    types::{BlockId, Log, LogBlocks, LogFilter, LogSelection},
+    types::{to_json, BlockId, Log, LogBlocks, LogFilter, LogSelection},
 };
 
 /// The most filters at a time.
@@ -53,7 +54,7 @@ pub enum Changes {
 pub trait FiltersApi {
     /// The logs that a filter selects; an error, never a part of them, when they are too many.
     #[method(name = "getLogs")]
-    async fn logs(&self, filter: LogFilter) -> RpcResult<Vec<Log>>;
+    async fn logs(&self, filter: LogFilter) -> RpcResult<Box<RawValue>>;
 
     /// Begins to watch for logs.
     #[method(name = "newFilter")]
@@ -73,7 +74,7 @@ pub trait FiltersApi {
 
     /// All logs that a filter for logs selects.
     #[method(name = "getFilterLogs")]
-    async fn filter_logs(&self, id: U256) -> RpcResult<Vec<Log>>;
+    async fn filter_logs(&self, id: U256) -> RpcResult<Box<RawValue>>;
 
     /// Forgets a filter; whether there was one.
     #[method(name = "uninstallFilter")]
@@ -244,10 +245,16 @@ impl Shared {
         changes
     }
 
+    /// The logs that a filter selects, as JSON: written here, where work may take long.
+    fn logs(&self, filter: &LogFilter) -> Result<Box<RawValue>, Error> {
+        let logs = self.index.logs(filter, self.limits)?;
+        to_json(&logs).map_err(|error| Error::Internal(format!("logs cannot be written: {error}")))
+    }
+
     /// The logs that are new for a filter.
     fn new_logs(&self, watch: &mut Watch) -> Result<Vec<Log>, Error> {
         let mut logs = Vec::new();
-        let mut budget = self.limits.budget();
+        let budget = self.limits.budget();
         let mut exceeded = None;
         let Watch {
             selection,
@@ -345,13 +352,13 @@ pub(super) fn logs_of<'a>(
     (0u32..)
         .zip(&block.logs)
         .filter(|(_, log)| selection.matches(log))
-        .map(move |(position, log)| Log::new(block.block.reference, position, log, removed))
+        .map(move |(position, log)| Log::new(block.block.reference, position, log.clone(), removed))
 }
 
 #[async_trait]
 impl FiltersApiServer for Filters {
-    async fn logs(&self, filter: LogFilter) -> RpcResult<Vec<Log>> {
-        let work = move |shared: &Shared| shared.index.logs(&filter, shared.limits);
+    async fn logs(&self, filter: LogFilter) -> RpcResult<Box<RawValue>> {
+        let work = move |shared: &Shared| shared.logs(&filter);
         Ok(self.execute(work).await?)
     }
 
@@ -380,13 +387,13 @@ impl FiltersApiServer for Filters {
         Ok(self.execute(work).await?)
     }
 
-    async fn filter_logs(&self, id: U256) -> RpcResult<Vec<Log>> {
+    async fn filter_logs(&self, id: U256) -> RpcResult<Box<RawValue>> {
         let work = move |shared: &Shared| {
             let filter = shared.with(id, |kind| match kind {
                 Kind::Logs(watch) => Ok(watch.filter.clone()),
                 Kind::Blocks(_) | Kind::Pending(_) => Err(Error::UnknownFilter),
             })?;
-            shared.index.logs(&filter, shared.limits)
+            shared.logs(&filter)
         };
         Ok(self.execute(work).await?)
     }

@@ -3,6 +3,8 @@
 
 //! How much a question about logs may take.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use crate::{error::Error, types::Log};
 
 /// How much one query for logs may take.
@@ -34,18 +36,18 @@ impl LogLimits {
     pub fn budget(self) -> LogBudget {
         LogBudget {
             limits: self,
-            results: 0,
-            bytes: 0,
+            results: AtomicUsize::new(0),
+            bytes: AtomicUsize::new(0),
         }
     }
 }
 
-/// What an answer has of its limits used up.
-#[derive(Clone, Copy, Debug)]
+/// What an answer has of its limits used up. The processors that work on one answer share it.
+#[derive(Debug)]
 pub struct LogBudget {
     limits: LogLimits,
-    results: usize,
-    bytes: usize,
+    results: AtomicUsize,
+    bytes: AtomicUsize,
 }
 
 impl LogBudget {
@@ -53,17 +55,22 @@ impl LogBudget {
     ///
     /// # Errors
     /// The limit that it exceeds, in words.
-    pub fn take(&mut self, log: &Log) -> Result<(), String> {
-        self.results = self.results.saturating_add(1);
-        self.bytes = self.bytes.saturating_add(log.size());
-        if self.results > self.limits.results {
+    pub fn take(&self, log: &Log) -> Result<(), String> {
+        if add(&self.results, 1) > self.limits.results {
             return Err(format!("{} results", self.limits.results));
         }
-        if self.bytes > self.limits.bytes {
+        if add(&self.bytes, log.size()) > self.limits.bytes {
             return Err(format!("{} bytes of logs", self.limits.bytes));
         }
         Ok(())
     }
+}
+
+/// Adds to a count and returns it. It does not wrap: the first log that exceeds a limit ends the work.
+fn add(count: &AtomicUsize, more: usize) -> usize {
+    count
+        .fetch_add(more, Ordering::Relaxed)
+        .saturating_add(more)
 }
 
 /// The error for a query whose answer exceeds a limit.

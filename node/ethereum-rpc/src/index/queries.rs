@@ -11,11 +11,12 @@ use std::{
 
 use openledger_primitives::BlockNumber;
 use polkadot_sdk::*;
+use rayon::prelude::*;
 use sp_core::H256;
 
 use super::{
     events::{self, ChainEvent, ChainEvents},
-    limits::{too_much, LogLimits},
+    limits::{too_much, LogBudget, LogLimits},
     record::{BlockRecord, BlockRef, IndexedBlock, TransactionRecord},
     snapshot::{Candidates, Snapshot},
     store::{Store, StoreError},
@@ -23,11 +24,14 @@ use super::{
 use crate::{
     error::Error,
     queue::Queue,
-    types::{reversed, BlockId, BlockTag, Log, LogBlocks, LogFilter},
+    types::{reversed, BlockId, BlockTag, Log, LogBlocks, LogFilter, LogSelection},
 };
 
 /// The most recent blocks are also kept in memory: clients ask for them over and over.
 const RECENT_BLOCKS: usize = 64;
+
+/// Fewer blocks than this are read for a query by one processor.
+const BLOCKS_AT_LEAST: usize = 32;
 
 /// An index that is further behind the chain than this many blocks does not answer that something
 /// is not there. It follows by milliseconds: only one that is being built, or has failed, is as far
@@ -235,23 +239,15 @@ impl Index {
                 limits.blocks
             )));
         };
-        let mut found = Vec::new();
-        let mut budget = limits.budget();
-        for number in numbers {
-            let block = snapshot
-                .block(number)?
-                .ok_or(Error::UnknownBlock)?
-                .reference;
-            for (position, log) in (0u32..).zip(&snapshot.logs(number)?) {
-                if !selection.matches(log) {
-                    continue;
-                }
-                let log = Log::new(block, position, log, false);
-                budget.take(&log).map_err(|limit| too_much(&limit))?;
-                found.push(log);
-            }
-        }
-        Ok(found)
+        let budget = limits.budget();
+        // The processors share the work. What they hold at once is bounded by what the answer may have and
+        // a block for each.
+        let found: Vec<Vec<Log>> = numbers
+            .into_par_iter()
+            .with_min_len(BLOCKS_AT_LEAST)
+            .map(|number| logs_of(&snapshot, number, &selection, &budget))
+            .collect::<Result<_, _>>()?;
+        Ok(found.into_iter().flatten().collect())
     }
 
     /// The first and the last height of a range, which has to lie within the chain.
@@ -352,6 +348,26 @@ impl Index {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The logs of a block that are wanted.
+fn logs_of(
+    snapshot: &Snapshot,
+    number: BlockNumber,
+    selection: &LogSelection,
+    budget: &LogBudget,
+) -> Result<Vec<Log>, Error> {
+    let block = snapshot.block(number)?.ok_or(Error::UnknownBlock)?;
+    let mut found = Vec::new();
+    for (position, log) in (0u32..).zip(snapshot.logs(number)?) {
+        if !selection.matches(&log) {
+            continue;
+        }
+        let log = Log::new(block.reference, position, log, false);
+        budget.take(&log).map_err(|limit| too_much(&limit))?;
+        found.push(log);
+    }
+    Ok(found)
 }
 
 /// The error for a range of blocks that goes on after the best one.

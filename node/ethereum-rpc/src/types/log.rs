@@ -1,44 +1,38 @@
 // Copyright (C) 2026 OpenLedger contributors.
 // SPDX-License-Identifier: Apache-2.0
 
-//! Logs, and the filters that select them.
+//! Logs.
 
-use pallet_revive::evm::Bytes;
+use std::fmt::Write;
+
+use openledger_primitives::BlockNumber;
 use polkadot_sdk::*;
-use serde::{Deserialize, Deserializer, Serialize};
-use sp_core::{H160, H256, U256};
+use rayon::prelude::*;
+use serde::{ser::Error as _, Serialize, Serializer};
+use serde_json::value::RawValue;
+use sp_core::{H160, H256};
 
-use super::{BlockId, BlockTag};
-use crate::{
-    error::Error,
-    index::{BlockRef, LogRecord},
-};
-
-/// The most addresses, or alternatives for one topic, that a filter may name.
-pub const MAX_ALTERNATIVES: usize = 1_000;
-/// The most topics that a log has.
-pub const MAX_TOPICS: usize = 4;
+use crate::index::{BlockRef, LogRecord};
 
 /// A log.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Log {
     /// Who emitted it.
     pub address: H160,
     /// Indexed words.
     pub topics: Vec<H256>,
     /// ABI-encoded data.
-    pub data: Bytes,
+    pub data: Vec<u8>,
     /// Ethereum hash of the block.
     pub block_hash: H256,
     /// Its number.
-    pub block_number: U256,
+    pub block_number: BlockNumber,
     /// Hash of the transaction.
     pub transaction_hash: H256,
     /// Position of the transaction in the block.
-    pub transaction_index: U256,
+    pub transaction_index: u32,
     /// Position of the log in the block.
-    pub log_index: U256,
+    pub log_index: u32,
     /// Whether a reorganisation took it back.
     pub removed: bool,
 }
@@ -46,16 +40,16 @@ pub struct Log {
 impl Log {
     /// The log at `position` in a block.
     #[must_use]
-    pub fn new(block: BlockRef, position: u32, record: &LogRecord, removed: bool) -> Self {
+    pub fn new(block: BlockRef, position: u32, record: LogRecord, removed: bool) -> Self {
         Self {
             address: record.address,
-            topics: record.topics.clone(),
-            data: Bytes(record.data.clone()),
+            topics: record.topics,
+            data: record.data,
             block_hash: block.ethereum,
-            block_number: block.number.into(),
+            block_number: block.number,
             transaction_hash: record.transaction_hash,
-            transaction_index: record.transaction.into(),
-            log_index: position.into(),
+            transaction_index: record.transaction,
+            log_index: position,
             removed,
         }
     }
@@ -64,211 +58,101 @@ impl Log {
     #[must_use]
     pub fn size(&self) -> usize {
         let topics = self.topics.len().saturating_mul(TOPIC_SIZE);
-        let data = self.data.0.len().saturating_mul(2);
+        let data = self.data.len().saturating_mul(2);
         LOG_SIZE.saturating_add(topics).saturating_add(data)
     }
+
+    fn write_json(&self, json: &mut String) -> std::fmt::Result {
+        json.write_str(r#"{"address":"#)?;
+        write_bytes(json, self.address.as_bytes())?;
+        json.write_str(r#","topics":["#)?;
+        for (index, topic) in self.topics.iter().enumerate() {
+            if index > 0 {
+                json.write_char(',')?;
+            }
+            write_bytes(json, topic.as_bytes())?;
+        }
+        json.write_str(r#"],"data":"#)?;
+        write_bytes(json, &self.data)?;
+        json.write_str(r#","blockHash":"#)?;
+        write_bytes(json, self.block_hash.as_bytes())?;
+        write!(json, r#","blockNumber":"{:#x}""#, self.block_number)?;
+        json.write_str(r#","transactionHash":"#)?;
+        write_bytes(json, self.transaction_hash.as_bytes())?;
+        write!(
+            json,
+            r#","transactionIndex":"{:#x}","logIndex":"{:#x}","removed":{}}}"#,
+            self.transaction_index, self.log_index, self.removed
+        )
+    }
+}
+
+/// Writes JSON in one piece and not field by field: with many logs, that takes most of the time.
+impl Serialize for Log {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut json = String::with_capacity(self.size());
+        self.write_json(&mut json).map_err(S::Error::custom)?;
+        let object: &RawValue = serde_json::from_str(&json).map_err(S::Error::custom)?;
+        object.serialize(serializer)
+    }
+}
+
+/// Logs as a JSON array. The processors share the work, so that a long answer is there sooner.
+///
+/// # Errors
+/// None is known: what is written is JSON.
+pub fn to_json(logs: &[Log]) -> serde_json::Result<Box<RawValue>> {
+    let parts: Vec<String> = logs
+        .par_chunks(LOGS_IN_PART)
+        .map(write_part)
+        .collect::<Result<_, _>>()
+        .map_err(serde_json::Error::custom)?;
+    let size = parts.iter().map(String::len).fold(0, usize::saturating_add);
+    let mut json = String::with_capacity(size.saturating_add(parts.len()).saturating_add(2));
+    json.push('[');
+    for (index, part) in parts.iter().enumerate() {
+        if index > 0 {
+            json.push(',');
+        }
+        json.push_str(part);
+    }
+    json.push(']');
+    RawValue::from_string(json)
+}
+
+/// Logs that one processor writes at a time.
+const LOGS_IN_PART: usize = 256;
+
+/// Writes logs with commas between them.
+fn write_part(logs: &[Log]) -> Result<String, std::fmt::Error> {
+    let size = logs.iter().map(Log::size).fold(0, usize::saturating_add);
+    let mut json = String::with_capacity(size.saturating_add(logs.len()));
+    for (index, log) in logs.iter().enumerate() {
+        if index > 0 {
+            json.write_char(',')?;
+        }
+        log.write_json(&mut json)?;
+    }
+    Ok(json)
+}
+
+/// Writes bytes as a string of hex digits.
+fn write_bytes(json: &mut String, bytes: &[u8]) -> std::fmt::Result {
+    const PIECE: usize = 64;
+    json.write_str("\"0x")?;
+    for piece in bytes.chunks(PIECE) {
+        let mut digits = [0; 2 * PIECE];
+        let digits = digits.get_mut(..2 * piece.len()).unwrap_or_default();
+        const_hex::encode_to_slice(piece, digits).map_err(|_| std::fmt::Error)?;
+        json.write_str(std::str::from_utf8(digits).map_err(|_| std::fmt::Error)?)?;
+    }
+    json.write_char('"')
 }
 
 /// Bytes of a log without topics and data, JSON, when its numbers have 32 bits.
 const LOG_SIZE: usize = 347;
 /// Bytes of a topic: a word in hex, its quotation marks and a comma.
 const TOPIC_SIZE: usize = 69;
-
-/// One value or several of them.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-pub enum OneOrMany<T> {
-    /// One.
-    One(T),
-    /// Several.
-    Many(Vec<T>),
-}
-
-impl<T> OneOrMany<T> {
-    /// All of them.
-    #[must_use]
-    pub fn into_vec(self) -> Vec<T> {
-        match self {
-            Self::One(value) => vec![value],
-            Self::Many(values) => values,
-        }
-    }
-}
-
-/// A filter as clients send it.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct LogFilter {
-    /// First block, by default the latest.
-    #[serde(default, deserialize_with = "number_or_tag")]
-    pub from_block: Option<BlockId>,
-    /// Last block, by default the latest.
-    #[serde(default, deserialize_with = "number_or_tag")]
-    pub to_block: Option<BlockId>,
-    /// This block alone (EIP-234).
-    #[serde(default)]
-    pub block_hash: Option<H256>,
-    /// Contracts; any when empty.
-    #[serde(default)]
-    pub address: Option<OneOrMany<H160>>,
-    /// For each position the words that may stand there; null or empty for any.
-    #[serde(default)]
-    pub topics: Option<Vec<Option<OneOrMany<Option<H256>>>>>,
-}
-
-fn number_or_tag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<BlockId>, D::Error> {
-    Ok(match Option::<BlockId>::deserialize(deserializer)? {
-        Some(BlockId::Hash { .. }) => {
-            return Err(serde::de::Error::custom(
-                "fromBlock and toBlock are numbers or tags; use blockHash for a hash",
-            ))
-        }
-        other => other,
-    })
-}
-
-impl LogFilter {
-    /// What it selects, without the blocks.
-    ///
-    /// # Errors
-    /// [`Error::InvalidParams`] for more than [`MAX_TOPICS`] topics or [`MAX_ALTERNATIVES`]
-    /// alternatives.
-    pub fn selection(&self) -> Result<LogSelection, Error> {
-        LogSelection::new(self.address.clone(), self.topics.clone())
-    }
-
-    /// The first and the last block, of which `blockHash` excludes both.
-    ///
-    /// # Errors
-    /// [`Error::InvalidParams`] when a hash stands beside a range, or the range ends before it begins.
-    pub fn blocks(&self) -> Result<LogBlocks, Error> {
-        match (self.block_hash, self.from_block, self.to_block) {
-            (Some(hash), None, None) => Ok(LogBlocks::One(hash)),
-            (Some(_), _, _) => Err(Error::InvalidParams(
-                "cannot specify both blockHash and fromBlock/toBlock, choose one or the other"
-                    .into(),
-            )),
-            (None, Some(BlockId::Number(from)), Some(BlockId::Number(to))) if from > to => {
-                Err(reversed(from, to))
-            }
-            (None, from, to) => Ok(LogBlocks::Range {
-                from: from.unwrap_or(BlockTag::Latest.into()),
-                to: to.unwrap_or(BlockTag::Latest.into()),
-            }),
-        }
-    }
-}
-
-/// The error for a range of blocks that ends before it begins.
-pub(crate) fn reversed(from: u64, to: u64) -> Error {
-    Error::InvalidParams(format!(
-        "invalid block range params: fromBlock {from} is after toBlock {to}"
-    ))
-}
-
-/// The blocks that a filter asks about.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum LogBlocks {
-    /// One, by Ethereum hash.
-    One(H256),
-    /// All from `from` to `to`.
-    Range {
-        /// The first.
-        from: BlockId,
-        /// The last.
-        to: BlockId,
-    },
-}
-
-/// Which logs are wanted: those of any of `addresses` whose every topic is among the alternatives
-/// for its position. An empty list admits all. The lists are sorted, so that long ones are searched
-/// fast: every new log is compared with those of every subscription.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct LogSelection {
-    addresses: Vec<H160>,
-    topics: Vec<Vec<H256>>,
-}
-
-impl LogSelection {
-    /// See [`LogFilter::selection`].
-    ///
-    /// # Errors
-    /// [`Error::InvalidParams`] for more than [`MAX_TOPICS`] topics or [`MAX_ALTERNATIVES`]
-    /// alternatives.
-    pub fn new(
-        address: Option<OneOrMany<H160>>,
-        topics: Option<Vec<Option<OneOrMany<Option<H256>>>>>,
-    ) -> Result<Self, Error> {
-        let addresses = address.map(OneOrMany::into_vec).unwrap_or_default();
-        let topics = topics.unwrap_or_default();
-        if topics.len() > MAX_TOPICS {
-            return Err(Error::InvalidParams(format!(
-                "exceed max topics: a log has at most {MAX_TOPICS}"
-            )));
-        }
-        let topics: Vec<Vec<H256>> = topics
-            .into_iter()
-            .map(|alternatives| {
-                let alternatives = alternatives.map(OneOrMany::into_vec).unwrap_or_default();
-                // A null among the alternatives admits every word.
-                alternatives
-                    .into_iter()
-                    .collect::<Option<Vec<H256>>>()
-                    .unwrap_or_default()
-            })
-            .collect();
-        if addresses.len() > MAX_ALTERNATIVES
-            || topics
-                .iter()
-                .any(|alternatives| alternatives.len() > MAX_ALTERNATIVES)
-        {
-            return Err(Error::InvalidParams(format!(
-                "exceed max addresses or topics: at most {MAX_ALTERNATIVES} alternatives"
-            )));
-        }
-        Ok(Self {
-            addresses: sorted(addresses),
-            topics: topics.into_iter().map(sorted).collect(),
-        })
-    }
-
-    /// The contracts; any when empty.
-    #[must_use]
-    pub fn addresses(&self) -> &[H160] {
-        &self.addresses
-    }
-
-    /// For each position the words that may stand there; any when empty.
-    #[must_use]
-    pub fn topics(&self) -> &[Vec<H256>] {
-        &self.topics
-    }
-
-    /// Whether a log is wanted. A position that the filter names must exist in the log, even when
-    /// any word may stand there, as in go-ethereum.
-    #[must_use]
-    pub fn matches(&self, log: &LogRecord) -> bool {
-        is_admitted(&self.addresses, &log.address)
-            && self.topics.len() <= log.topics.len()
-            && self
-                .topics
-                .iter()
-                .zip(&log.topics)
-                .all(|(wanted, topic)| is_admitted(wanted, topic))
-    }
-}
-
-/// The values in order, each once.
-fn sorted<T: Ord>(mut values: Vec<T>) -> Vec<T> {
-    values.sort_unstable();
-    values.dedup();
-    values
-}
-
-/// Whether a value is among the sorted alternatives, of which an empty list admits all.
-fn is_admitted<T: Ord>(alternatives: &[T], value: &T) -> bool {
-    alternatives.is_empty() || alternatives.binary_search(value).is_ok()
-}
 
 #[cfg(test)]
 mod tests {
@@ -287,7 +171,7 @@ mod tests {
             transaction: number,
             transaction_hash: H256::repeat_byte(5),
         };
-        Log::new(block, number, &record, false)
+        Log::new(block, number, record, false)
     }
 
     fn written(log: &Log) -> usize {
@@ -308,41 +192,38 @@ mod tests {
         }
     }
 
-    /// Whether a selection of these bytes, for the address and for the first topic, admits a log of
-    /// address 2 and topic 3.
-    fn admits(addresses: &[u8], topics: &[u8]) -> bool {
-        let address = addresses.iter().copied().map(H160::repeat_byte).collect();
-        let topics = topics.iter().copied();
-        let topics = topics.map(|byte| Some(H256::repeat_byte(byte))).collect();
-        let selection = LogSelection::new(
-            Some(OneOrMany::Many(address)),
-            Some(vec![Some(OneOrMany::Many(topics))]),
-        )
-        .expect("the selection is small");
-        selection.matches(&LogRecord {
-            address: H160::repeat_byte(2),
-            topics: vec![H256::repeat_byte(3)],
-            data: Vec::new(),
-            transaction: 0,
-            transaction_hash: H256::zero(),
-        })
+    #[test]
+    fn a_log_should_be_written_as_clients_read_it() {
+        let expected = serde_json::json!({
+            "address": format!("0x{}", "02".repeat(20)),
+            "topics": [format!("0x{}", "03".repeat(32)), format!("0x{}", "03".repeat(32))],
+            "data": format!("0x{}", "04".repeat(100)),
+            "blockHash": format!("0x{}", "01".repeat(32)),
+            "blockNumber": "0x1f",
+            "transactionHash": format!("0x{}", "05".repeat(32)),
+            "transactionIndex": "0x1f",
+            "logIndex": "0x1f",
+            "removed": false,
+        });
+        assert_eq!(serde_json::to_value(log(2, 100, 31)).unwrap(), expected);
     }
 
     #[test]
-    fn alternatives_should_be_found_in_any_order() {
-        assert!(admits(&[9, 2, 5, 2], &[8, 4, 3, 1]));
-    }
-
-    #[test]
-    fn a_value_that_is_no_alternative_should_not_be_admitted() {
+    fn a_log_without_topics_and_data_should_say_so() {
+        let log = serde_json::to_value(log(0, 0, 0)).unwrap();
+        let written = (&log["topics"], &log["data"], &log["logIndex"]);
         assert_eq!(
-            [admits(&[9, 5, 1], &[3]), admits(&[2], &[8, 4, 1])],
-            [false, false]
+            written,
+            (&serde_json::json!([]), &"0x".into(), &"0x0".into())
         );
     }
 
     #[test]
-    fn no_alternatives_should_admit_all() {
-        assert!(admits(&[], &[]));
+    fn many_logs_should_be_written_as_one_by_one() {
+        for count in [0, 1, 2, 3 * LOGS_IN_PART as u32 + 7] {
+            let logs: Vec<Log> = (0..count).map(|number| log(2, 32, number)).collect();
+            let written = to_json(&logs).unwrap();
+            assert_eq!(written.get(), serde_json::to_string(&logs).unwrap());
+        }
     }
 }

@@ -6,13 +6,15 @@
 mod block;
 mod block_id;
 mod log;
+mod log_filter;
 mod receipt;
 mod transaction;
 
 pub use block::{Block, Header, Transactions};
 pub use block_id::{BlockId, BlockTag};
-pub(crate) use log::reversed;
-pub use log::{Log, LogBlocks, LogFilter, LogSelection, OneOrMany, MAX_ALTERNATIVES, MAX_TOPICS};
+pub use log::{to_json, Log};
+pub(crate) use log_filter::reversed;
+pub use log_filter::{LogBlocks, LogFilter, LogSelection, OneOrMany, MAX_ALTERNATIVES, MAX_TOPICS};
 pub use pallet_revive::evm::{Bytes, Bytes256, Bytes8};
 use polkadot_sdk::*;
 pub use receipt::{bloom, Receipt};

@@ -69,7 +69,7 @@ impl Receipt {
             logs: logs
                 .iter()
                 .zip(transaction.first_log..)
-                .map(|(log, position)| Log::new(reference, position, log, false))
+                .map(|(log, position)| Log::new(reference, position, log.clone(), false))
                 .collect(),
             kind: kind(transaction).into(),
         })

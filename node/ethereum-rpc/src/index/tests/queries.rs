@@ -37,7 +37,7 @@ fn ask(index: &Index, filter: Value, limits: LogLimits) -> Result<Vec<Log>, Erro
 fn numbers(filter: Value) -> Vec<u64> {
     let (index, _chain, _folder) = indexed();
     let logs = ask(&index, filter, LogLimits::default()).unwrap();
-    logs.iter().map(|log| log.block_number.as_u64()).collect()
+    logs.iter().map(|log| u64::from(log.block_number)).collect()
 }
 
 fn failure(filter: Value, limits: LogLimits) -> Error {
