@@ -28,7 +28,7 @@ use crate::{
     error::Error,
     index::{ChainEvent, ChainEvents, Index, IndexedBlock, LogLimits},
     turns::Turns,
-    types::{to_json, BlockId, Log, LogBlocks, LogFilter, LogSelection},
+    types::{BlockId, Log, LogBlocks, LogFilter, LogSelection},
 };
 
 /// The most filters at a time.
@@ -54,7 +54,7 @@ pub enum Changes {
 pub trait FiltersApi {
     /// The logs that a filter selects; an error, never a part of them, when they are too many.
     #[method(name = "getLogs")]
-    async fn logs(&self, filter: LogFilter) -> RpcResult<Box<RawValue>>;
+    async fn logs(&self, filter: LogFilter) -> RpcResult<Vec<Box<RawValue>>>;
 
     /// Begins to watch for logs.
     #[method(name = "newFilter")]
@@ -74,7 +74,7 @@ pub trait FiltersApi {
 
     /// All logs that a filter for logs selects.
     #[method(name = "getFilterLogs")]
-    async fn filter_logs(&self, id: U256) -> RpcResult<Box<RawValue>>;
+    async fn filter_logs(&self, id: U256) -> RpcResult<Vec<Box<RawValue>>>;
 
     /// Forgets a filter; whether there was one.
     #[method(name = "uninstallFilter")]
@@ -246,9 +246,12 @@ impl Shared {
     }
 
     /// The logs that a filter selects, as JSON: written here, where work may take long.
-    fn logs(&self, filter: &LogFilter) -> Result<Box<RawValue>, Error> {
-        let logs = self.index.logs(filter, self.limits)?;
-        to_json(&logs).map_err(|error| Error::Internal(format!("logs cannot be written: {error}")))
+    fn logs(&self, filter: &LogFilter) -> Result<Vec<Box<RawValue>>, Error> {
+        let write = |log: Log| {
+            log.to_json()
+                .map_err(|error| Error::Internal(format!("a log cannot be written: {error}")))
+        };
+        self.index.logs(filter, self.limits, write)
     }
 
     /// The logs that are new for a filter.
@@ -357,7 +360,7 @@ pub(super) fn logs_of<'a>(
 
 #[async_trait]
 impl FiltersApiServer for Filters {
-    async fn logs(&self, filter: LogFilter) -> RpcResult<Box<RawValue>> {
+    async fn logs(&self, filter: LogFilter) -> RpcResult<Vec<Box<RawValue>>> {
         let work = move |shared: &Shared| shared.logs(&filter);
         Ok(self.execute(work).await?)
     }
@@ -387,7 +390,7 @@ impl FiltersApiServer for Filters {
         Ok(self.execute(work).await?)
     }
 
-    async fn filter_logs(&self, id: U256) -> RpcResult<Box<RawValue>> {
+    async fn filter_logs(&self, id: U256) -> RpcResult<Vec<Box<RawValue>>> {
         let work = move |shared: &Shared| {
             let filter = shared.with(id, |kind| match kind {
                 Kind::Logs(watch) => Ok(watch.filter.clone()),

@@ -207,13 +207,18 @@ impl Index {
         Ok((block, transactions))
     }
 
-    /// The logs that a filter asks for.
+    /// What `write` makes of the logs that a filter asks for. The processors share the work.
     ///
     /// # Errors
     /// [`Error::LimitExceeded`], never a part of the answer; [`Error::InvalidParams`],
     /// [`Error::UnknownLogBlock`], [`Error::NotIndexed`], [`Error::IndexEmpty`],
     /// [`Error::IndexBehind`], [`Error::Internal`].
-    pub fn logs(&self, filter: &LogFilter, limits: LogLimits) -> Result<Vec<Log>, Error> {
+    pub fn logs<T: Send>(
+        &self,
+        filter: &LogFilter,
+        limits: LogLimits,
+        write: impl Fn(Log) -> Result<T, Error> + Sync,
+    ) -> Result<Vec<T>, Error> {
         let selection = filter.selection()?;
         let snapshot = self.shared.store.snapshot()?;
         let (from, to) = match filter.blocks()? {
@@ -240,12 +245,11 @@ impl Index {
             )));
         };
         let budget = limits.budget();
-        // The processors share the work. What they hold at once is bounded by what the answer may have and
-        // a block for each.
-        let found: Vec<Vec<Log>> = numbers
+        // What they hold at once is bounded by what the answer may have, and a block for each.
+        let found: Vec<Vec<T>> = numbers
             .into_par_iter()
             .with_min_len(BLOCKS_AT_LEAST)
-            .map(|number| logs_of(&snapshot, number, &selection, &budget))
+            .map(|number| logs_of(&snapshot, number, &selection, &budget, &write))
             .collect::<Result<_, _>>()?;
         Ok(found.into_iter().flatten().collect())
     }
@@ -350,13 +354,14 @@ impl Index {
     }
 }
 
-/// The logs of a block that are wanted.
-fn logs_of(
+/// What `write` makes of the logs of a block that are wanted.
+fn logs_of<T>(
     snapshot: &Snapshot,
     number: BlockNumber,
     selection: &LogSelection,
     budget: &LogBudget,
-) -> Result<Vec<Log>, Error> {
+    write: impl Fn(Log) -> Result<T, Error>,
+) -> Result<Vec<T>, Error> {
     let block = snapshot.block(number)?.ok_or(Error::UnknownBlock)?;
     let mut found = Vec::new();
     for (position, log) in (0u32..).zip(snapshot.logs(number)?) {
@@ -365,7 +370,7 @@ fn logs_of(
         }
         let log = Log::new(block.reference, position, log, false);
         budget.take(&log).map_err(|limit| too_much(&limit))?;
-        found.push(log);
+        found.push(write(log)?);
     }
     Ok(found)
 }

@@ -7,7 +7,6 @@ use std::fmt::Write;
 
 use openledger_primitives::BlockNumber;
 use polkadot_sdk::*;
-use rayon::prelude::*;
 use serde::{ser::Error as _, Serialize, Serializer};
 use serde_json::value::RawValue;
 use sp_core::{H160, H256};
@@ -62,6 +61,18 @@ impl Log {
         LOG_SIZE.saturating_add(topics).saturating_add(data)
     }
 
+    /// The log as JSON, in one piece: an answer may have ten thousand, and to write them field by field takes
+    /// most of its time.
+    ///
+    /// # Errors
+    /// None is known: what is written is JSON.
+    pub fn to_json(&self) -> serde_json::Result<Box<RawValue>> {
+        let mut json = String::with_capacity(self.size());
+        self.write_json(&mut json)
+            .map_err(serde_json::Error::custom)?;
+        RawValue::from_string(json)
+    }
+
     fn write_json(&self, json: &mut String) -> std::fmt::Result {
         json.write_str(r#"{"address":"#)?;
         write_bytes(json, self.address.as_bytes())?;
@@ -87,53 +98,12 @@ impl Log {
     }
 }
 
-/// Writes JSON in one piece and not field by field: with many logs, that takes most of the time.
 impl Serialize for Log {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut json = String::with_capacity(self.size());
-        self.write_json(&mut json).map_err(S::Error::custom)?;
-        let object: &RawValue = serde_json::from_str(&json).map_err(S::Error::custom)?;
-        object.serialize(serializer)
+        self.to_json()
+            .map_err(S::Error::custom)?
+            .serialize(serializer)
     }
-}
-
-/// Logs as a JSON array. The processors share the work, so that a long answer is there sooner.
-///
-/// # Errors
-/// None is known: what is written is JSON.
-pub fn to_json(logs: &[Log]) -> serde_json::Result<Box<RawValue>> {
-    let parts: Vec<String> = logs
-        .par_chunks(LOGS_IN_PART)
-        .map(write_part)
-        .collect::<Result<_, _>>()
-        .map_err(serde_json::Error::custom)?;
-    let size = parts.iter().map(String::len).fold(0, usize::saturating_add);
-    let mut json = String::with_capacity(size.saturating_add(parts.len()).saturating_add(2));
-    json.push('[');
-    for (index, part) in parts.iter().enumerate() {
-        if index > 0 {
-            json.push(',');
-        }
-        json.push_str(part);
-    }
-    json.push(']');
-    RawValue::from_string(json)
-}
-
-/// Logs that one processor writes at a time.
-const LOGS_IN_PART: usize = 256;
-
-/// Writes logs with commas between them.
-fn write_part(logs: &[Log]) -> Result<String, std::fmt::Error> {
-    let size = logs.iter().map(Log::size).fold(0, usize::saturating_add);
-    let mut json = String::with_capacity(size.saturating_add(logs.len()));
-    for (index, log) in logs.iter().enumerate() {
-        if index > 0 {
-            json.write_char(',')?;
-        }
-        log.write_json(&mut json)?;
-    }
-    Ok(json)
 }
 
 /// Writes bytes as a string of hex digits.
@@ -216,14 +186,5 @@ mod tests {
             written,
             (&serde_json::json!([]), &"0x".into(), &"0x0".into())
         );
-    }
-
-    #[test]
-    fn many_logs_should_be_written_as_one_by_one() {
-        for count in [0, 1, 2, 3 * LOGS_IN_PART as u32 + 7] {
-            let logs: Vec<Log> = (0..count).map(|number| log(2, 32, number)).collect();
-            let written = to_json(&logs).unwrap();
-            assert_eq!(written.get(), serde_json::to_string(&logs).unwrap());
-        }
     }
 }

@@ -12,7 +12,7 @@ mod transaction;
 
 pub use block::{Block, Header, Transactions};
 pub use block_id::{BlockId, BlockTag};
-pub use log::{to_json, Log};
+pub use log::Log;
 pub(crate) use log_filter::reversed;
 pub use log_filter::{LogBlocks, LogFilter, LogSelection, OneOrMany, MAX_ALTERNATIVES, MAX_TOPICS};
 pub use pallet_revive::evm::{Bytes, Bytes256, Bytes8};

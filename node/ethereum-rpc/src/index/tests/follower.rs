@@ -17,7 +17,7 @@ use crate::{
 fn logs_anywhere(index: &Index) -> Vec<H256> {
     let filter: LogFilter =
         serde_json::from_str(r#"{"fromBlock": "0x0", "toBlock": "latest"}"#).unwrap();
-    let logs = index.logs(&filter, Default::default()).unwrap();
+    let logs = index.logs(&filter, Default::default(), Ok).unwrap();
     logs.into_iter().map(|log| log.topics[0]).collect()
 }
 

@@ -30,7 +30,7 @@ fn indexed() -> (Index, TestChain, TempDir) {
 
 fn ask(index: &Index, filter: Value, limits: LogLimits) -> Result<Vec<Log>, Error> {
     let filter: LogFilter = serde_json::from_value(filter).unwrap();
-    index.logs(&filter, limits)
+    index.logs(&filter, limits, Ok)
 }
 
 /// The numbers of the blocks whose logs answer a filter.
