@@ -11,7 +11,10 @@ import { quantile, round } from '../chain/stats.js';
 
 const ERC20 = new Interface(['function balanceOf(address) view returns (uint256)']);
 
-/** Posts a request and returns the answer's bytes and the milliseconds until the last of them. */
+/**
+ * Posts a request and returns the answer's bytes and the milliseconds until the last of them. Not by the
+ * `fetch` of EthereumRpc, which adds half to the time of a long answer.
+ */
 function post(url, agent, body) {
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {

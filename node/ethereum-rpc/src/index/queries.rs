@@ -30,7 +30,7 @@ use crate::{
 /// The most recent blocks are also kept in memory: clients ask for them over and over.
 const RECENT_BLOCKS: usize = 64;
 
-/// Fewer blocks than this are read for a query by one processor.
+/// So many blocks are worth a processor of their own when a query reads them.
 const BLOCKS_AT_LEAST: usize = 32;
 
 /// An index that is further behind the chain than this many blocks does not answer that something

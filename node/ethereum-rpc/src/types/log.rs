@@ -108,15 +108,7 @@ impl Serialize for Log {
 
 /// Writes bytes as a string of hex digits.
 fn write_bytes(json: &mut String, bytes: &[u8]) -> std::fmt::Result {
-    const PIECE: usize = 64;
-    json.write_str("\"0x")?;
-    for piece in bytes.chunks(PIECE) {
-        let mut digits = [0; 2 * PIECE];
-        let digits = digits.get_mut(..2 * piece.len()).unwrap_or_default();
-        const_hex::encode_to_slice(piece, digits).map_err(|_| std::fmt::Error)?;
-        json.write_str(std::str::from_utf8(digits).map_err(|_| std::fmt::Error)?)?;
-    }
-    json.write_char('"')
+    write!(json, "\"{:#x}\"", const_hex::display(bytes))
 }
 
 /// Bytes of a log without topics and data, JSON, when its numbers have 32 bits.
