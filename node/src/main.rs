@@ -6,6 +6,7 @@
 //! - `cli.rs` is what one can type, `command.rs` what it does.
 //! - `chain_spec.rs` makes the development and local chains and reads others from files.
 //! - `service/` puts together database, consensus, network and offchain workers.
+//! - `authorship/` makes blocks of what the pool has ready.
 //! - `ethereum.rs` reads and makes the extrinsics that carry Ethereum transactions.
 //! - `runtime_cache.rs` keeps compiled runtimes, and compiles the next one in advance.
 //! - `session_keys.rs` makes a validator's keys.
@@ -18,6 +19,7 @@
 // The SDK's own error types are large, and its traits return them by value.
 #![allow(clippy::result_large_err)]
 
+mod authorship;
 mod chain_spec;
 mod cli;
 mod command;

@@ -21,7 +21,6 @@ use openledger_runtime::*;
 use polkadot_sdk::*;
 use sp_core::{bytes::to_hex, sr25519, Pair, H256};
 use sp_keyring::Sr25519Keyring;
-use sp_runtime::{generic::Era, traits::IdentifyAccount, MultiSigner};
 
 /// What a sender starts with, planck: enough for a thousand fees of a full chain.
 const SENDER_FUNDS: Balance = 10 * OPEN;
@@ -29,8 +28,6 @@ const SENDER_FUNDS: Balance = 10 * OPEN;
 const PAYMENT: Balance = MILLI_OPEN;
 /// The senders and receivers that one batch funds.
 const FUNDED_PER_BATCH: usize = 100;
-
-type SignedPayload = sp_runtime::generic::SignedPayload<RuntimeCall, TxExtension>;
 
 /// The key of sender `index`.
 fn sender(index: usize) -> sr25519::Pair {
@@ -40,7 +37,7 @@ fn sender(index: usize) -> sr25519::Pair {
 
 /// The account of a key.
 fn account_of(key: &sr25519::Pair) -> AccountId {
-    MultiSigner::from(key.public()).into_account()
+    AccountId::from(key.public())
 }
 
 /// The account that sender `index` pays. Nobody has a key of it.
@@ -48,50 +45,9 @@ fn receiver(index: usize) -> AccountId {
     AccountId::new(content_hash(&("openledger/bench/receiver", index as u64).encode()).0)
 }
 
-/// A signed, immortal transaction without a tip.
+/// A signed transaction's bytes.
 fn sign(genesis: H256, key: &sr25519::Pair, nonce: Nonce, call: RuntimeCall) -> Vec<u8> {
-    let extension: TxExtension = (
-        frame_system::AuthorizeCall::new(),
-        frame_system::CheckNonZeroSender::new(),
-        frame_system::CheckSpecVersion::new(),
-        frame_system::CheckTxVersion::new(),
-        frame_system::CheckGenesis::new(),
-        frame_system::CheckEra::from(Era::Immortal),
-        frame_system::CheckNonce::from(nonce),
-        frame_system::CheckWeight::new(),
-        (
-            configs::PriorityFee::new(),
-            pallet_transaction_payment::ChargeTransactionPayment::from(0),
-            Default::default(),
-        ),
-        frame_metadata_hash_extension::CheckMetadataHash::new(false),
-        frame_system::WeightReclaim::new(),
-    );
-    // What is signed beside the transaction itself, in the order of the extension.
-    let implicit = (
-        (),
-        (),
-        VERSION.spec_version,
-        VERSION.transaction_version,
-        genesis,
-        genesis,
-        (),
-        (),
-        ((), (), ()),
-        None,
-        (),
-    );
-    let payload = SignedPayload::from_raw(call, extension, implicit);
-    let signature = payload.using_encoded(|bytes| key.sign(bytes));
-    let (call, extension, _) = payload.deconstruct();
-    let address = Address::Id(account_of(key));
-    UncheckedExtrinsic::from(sp_runtime::generic::UncheckedExtrinsic::new_signed(
-        call,
-        address,
-        signature.into(),
-        extension,
-    ))
-    .encode()
+    transactions::sign(genesis, key, nonce, call).encode()
 }
 
 fn transfer(to: AccountId, value: Balance) -> RuntimeCall {

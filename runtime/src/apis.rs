@@ -8,6 +8,7 @@ use alloc::{vec, vec::Vec};
 use codec::Encode;
 use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
+    storage::transactional::with_transaction_unchecked,
     traits::{Get, KeyOwnerProofSystem},
     weights::Weight,
 };
@@ -29,7 +30,7 @@ use sp_inherents::{CheckInherentsResult, InherentData};
 use sp_runtime::{
     traits::{Block as BlockT, NumberFor},
     transaction_validity::{TransactionSource, TransactionValidity},
-    ApplyExtrinsicResult, ExtrinsicInclusionMode,
+    ApplyExtrinsicResult, ExtrinsicInclusionMode, TransactionOutcome,
 };
 use sp_version::RuntimeVersion;
 
@@ -96,6 +97,31 @@ pallet_revive::impl_runtime_apis_plus_revive_traits!(
             data: InherentData,
         ) -> CheckInherentsResult {
             data.check_extrinsics(&block)
+        }
+    }
+
+    impl openledger_primitives::runtime_api::AuthoringApi<Block> for Runtime {
+        fn apply_transactions(
+            transactions: Vec<<Block as BlockT>::Extrinsic>,
+            at_most: Weight,
+        ) -> Vec<ApplyExtrinsicResult> {
+            let weight = || System::block_weight().total();
+            let end = weight().saturating_add(at_most);
+            let mut results = Vec::with_capacity(transactions.len());
+            for transaction in transactions {
+                let result = with_transaction_unchecked(|| {
+                    match Executive::apply_extrinsic(transaction) {
+                        Ok(outcome) => TransactionOutcome::Commit(Ok(outcome)),
+                        Err(error) => TransactionOutcome::Rollback(Err(error)),
+                    }
+                });
+                let goes_on = result.is_ok() && weight().all_lte(end);
+                results.push(result);
+                if !goes_on {
+                    break;
+                }
+            }
+            results
         }
     }
 

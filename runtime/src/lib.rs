@@ -4,7 +4,7 @@
 //! The OpenLedger runtime: the state transition function that every node agrees on.
 //!
 //! - `lib.rs` lists the pallets, `configs/` configures them, `apis.rs` answers runtime calls,
-//!   `genesis_presets.rs` makes the first block.
+//!   `transactions.rs` makes transactions, `genesis_presets.rs` makes the first block.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 // `frame_support::runtime` needs room to expand.
@@ -24,6 +24,7 @@ pub mod migrations;
 pub mod predeploys;
 #[cfg(test)]
 mod tests;
+pub mod transactions;
 
 use alloc::vec::Vec;
 use polkadot_sdk::*;

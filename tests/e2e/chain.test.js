@@ -25,6 +25,7 @@ import { receiptKey } from '../lib/codec.js';
 import { newTestFolder, removeTestFolder } from '../lib/test-folder.js';
 import { bareTransaction, generalTransaction } from '../lib/unsigned.js';
 import { sleep } from '../lib/wait.js';
+import { badCalls } from './bad-calls.js';
 import { channelReceipts } from './channel-receipts.js';
 
 const TEXT = 'a formal charge';
@@ -442,60 +443,15 @@ test('credits are claimed in full, once', async () => {
   });
 });
 
-// What is asked, the error that says why not, the call and who sends it.
-const BAD_CALLS = [
-  [
-    'listing a base model without governance',
-    'BadOrigin',
-    () => chain.api.tx.models.registerBaseModel(contentHash('x'), 'x', 384, 6, 'MIT'),
-  ],
-  [
-    'changing the fee split without governance',
-    'BadOrigin',
-    () =>
-      chain.api.tx.attribution.setFeeSplit({
-        contributors: 400_000,
-        developer: 600_000,
-        worker: 0,
-        stakers: 0,
-        treasury: 0,
-      }),
-  ],
-  ['asking an unknown adapter', 'inference.UnknownAdapter', () => requestCall(chain, 999_999, TEXT)],
-  ['an empty input', 'inference.EmptyInput', () => requestCall(chain, adapter, '')],
-  ['a fee of nothing', 'inference.MaxFeeBelowUnitPrice', () => requestCall(chain, adapter, TEXT, 0n)],
-  [
-    'an escrow above all money',
-    'inference.InsufficientFunds',
-    () => requestCall(chain, adapter, TEXT, 2n ** 128n - 1n),
-  ],
-  [
-    'a channel to somebody who is no worker',
-    'inference.UnknownWorker',
-    () => chain.api.tx.inference.openChannel(stranger.address, OPEN),
-  ],
-  ['cancelling a job that never was', 'inference.UnknownOrEndedJob', () => chain.api.tx.inference.cancel(999_999)],
-  ['a price of zero', 'models.PriceBelowMinimum', () => chain.api.tx.models.setPrice(adapter, 0), () => developer],
-  ["pricing another's adapter", 'models.NotDeveloper', () => chain.api.tx.models.setPrice(adapter, 5)],
-];
-
-describe('calls that make no sense', { concurrency: true }, () => {
-  for (const [what, error, call, sender = () => rival] of BAD_CALLS) {
-    test(`${what} is refused with ${error}`, async () => {
-      await assert.rejects(chain.send(call(), sender()), { name: 'ChainError', error });
-    });
-  }
-});
-
-test('an input over 4 KiB cannot even be decoded', async () => {
-  await assert.rejects(chain.send(requestCall(chain, adapter, 'x'.repeat(4097)), rival), {
-    name: 'ChainError',
-  });
-});
-
-test('a malformed extrinsic is refused and the node stays up', async () => {
-  await assert.rejects(chain.rpc('author_submitExtrinsic', '0x280403000b'));
-  assert.ok((await chain.height()) > 0);
+badCalls({
+  get chain() {
+    return chain;
+  },
+  get adapter() {
+    return adapter;
+  },
+  accounts: { rival, developer, stranger },
+  text: TEXT,
 });
 
 test('a job that was cancelled too early stays open', async () => {

@@ -38,6 +38,7 @@ use super::partial::{
     FullSelectChain, JUSTIFICATION_PERIOD,
 };
 use crate::{
+    authorship::ProposerFactory,
     inference_metrics::InferenceMetrics,
     inference_pool::{self, Endpoint},
     rpc::{self, GrandpaDependencies},
@@ -350,7 +351,7 @@ impl Node {
         telemetry: Option<&Telemetry>,
         task_manager: &TaskManager,
     ) -> Result<(), Error> {
-        let proposer = sc_basic_authorship::ProposerFactory::new(
+        let proposer = ProposerFactory::new(
             task_manager.spawn_handle(),
             self.client.clone(),
             self.pool.clone(),

@@ -19,7 +19,10 @@ use sp_api::{ApiExt, ProvideRuntimeApi};
 use sp_consensus_babe::{inherents::BabeCreateInherentDataProviders, SlotDuration};
 use sp_runtime::traits::Block as _;
 
-use super::equivocation::{EquivocationReporter, Nowhere};
+use super::{
+    equivocation::{EquivocationReporter, Nowhere},
+    pool,
+};
 use crate::runtime_cache::{self, Executor, RuntimeCacheParams};
 
 /// A justification is stored at least once in so many blocks, for those who sync by them.
@@ -118,16 +121,7 @@ pub fn new_partial(
     let telemetry_handle = telemetry.as_ref().map(Telemetry::handle);
 
     let select_chain = sc_consensus::LongestChain::new(backend.clone());
-    let transaction_pool = Arc::new(
-        sc_transaction_pool::Builder::new(
-            task_manager.spawn_essential_handle(),
-            client.clone(),
-            config.role.is_authority().into(),
-        )
-        .with_options(config.transaction_pool.clone())
-        .with_prometheus(config.prometheus_registry())
-        .build(),
-    );
+    let transaction_pool = pool::new(config, client.clone(), &task_manager);
 
     let (grandpa_block_import, grandpa_link) = sc_consensus_grandpa::block_import(
         client.clone(),

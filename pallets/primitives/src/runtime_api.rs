@@ -4,8 +4,10 @@
 //! Runtime APIs: how nodes, workers and clients read the pallets.
 
 use alloc::vec::Vec;
+use frame_support::weights::Weight;
 use polkadot_sdk::*;
 use sp_core::H256;
+use sp_runtime::{traits::Block as BlockT, ApplyExtrinsicResult};
 
 use crate::{
     ethereum::EthereumEvents,
@@ -114,5 +116,17 @@ sp_api::decl_runtime_apis! {
 
         /// The number that Ethereum transactions of this chain are signed for.
         fn chain_id() -> u64;
+    }
+
+    /// Making blocks.
+    pub trait AuthoringApi {
+        /// Applies transactions to the block in the making in their order, each as
+        /// `BlockBuilder_apply_extrinsic` would, and says what became of them. It stops after the first
+        /// that does not belong in the block, of which nothing is left, and once the block weighs more
+        /// than `at_most` more than before: the results may be fewer than the transactions.
+        fn apply_transactions(
+            transactions: Vec<<Block as BlockT>::Extrinsic>,
+            at_most: Weight,
+        ) -> Vec<ApplyExtrinsicResult>;
     }
 }

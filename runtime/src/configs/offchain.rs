@@ -14,7 +14,6 @@ use openledger_offchain_workers::Verdict;
 use openledger_primitives::{views::JobView, JobId, SignedReceipt, H256};
 use sp_runtime::{generic::Era, DispatchError, RuntimeAppPublic};
 
-use super::PriorityFee;
 use crate::*;
 
 /// The period of the era of transactions that the runtime makes, blocks: longer than a pool refuses
@@ -62,23 +61,7 @@ where
         // up has to settle again. It begins some blocks back, so that it is valid on shorter forks.
         let birth = System::block_number().saturating_sub(ERA_MARGIN);
         let era = Era::mortal(ERA_PERIOD, birth.into());
-        (
-            frame_system::AuthorizeCall::new(),
-            frame_system::CheckNonZeroSender::new(),
-            frame_system::CheckSpecVersion::new(),
-            frame_system::CheckTxVersion::new(),
-            frame_system::CheckGenesis::new(),
-            frame_system::CheckEra::from(era),
-            frame_system::CheckNonce::from(0),
-            frame_system::CheckWeight::new(),
-            (
-                PriorityFee::new(),
-                pallet_transaction_payment::ChargeTransactionPayment::from(0),
-                Default::default(),
-            ),
-            frame_metadata_hash_extension::CheckMetadataHash::new(false),
-            frame_system::WeightReclaim::new(),
-        )
+        transactions::extension(era, 0, transactions::fees(0))
     }
 }
 

@@ -29,6 +29,9 @@ pub const DEVELOPER: Sr25519Keyring = Sr25519Keyring::Dave;
 pub const CONSUMER: Sr25519Keyring = Sr25519Keyring::Eve;
 pub const WORKER: Sr25519Keyring = Sr25519Keyring::Ferdie;
 
+/// The hash of the first block.
+pub const GENESIS: H256 = H256([7; 32]);
+
 /// Adds the fields of `patch` to `base`, as a node does when it builds a chain from a preset.
 fn merge(base: &mut serde_json::Value, patch: serde_json::Value) {
     match (base, patch) {
@@ -63,7 +66,7 @@ pub fn on_chain(preset: &str, test: impl FnOnce()) {
     let storage = genesis(preset).build_storage().expect("the genesis builds");
     TestExternalities::new(storage).execute_with(|| {
         System::set_block_number(1);
-        frame_system::BlockHash::<Runtime>::insert(0, H256([7; 32]));
+        frame_system::BlockHash::<Runtime>::insert(0, GENESIS);
         test();
         check_invariants();
     });

@@ -10,13 +10,16 @@ use sp_runtime::{traits::AccountIdConversion, BuildStorage};
 use super::chain::{genesis, on_development_chain};
 use crate::{configs::AttributionPalletId, *};
 
+/// Runs `test` on the state that `config` makes.
+fn on_genesis(config: RuntimeGenesisConfig, test: impl FnOnce()) {
+    let storage = config.build_storage().expect("the genesis builds");
+    sp_io::TestExternalities::new(storage).execute_with(test);
+}
+
 #[test]
 fn every_preset_should_share_out_the_whole_supply() {
     for preset in genesis_presets::preset_names() {
-        let storage = genesis(preset.as_ref())
-            .build_storage()
-            .expect("the genesis builds");
-        sp_io::TestExternalities::new(storage).execute_with(|| {
+        on_genesis(genesis(preset.as_ref()), || {
             assert_eq!(Balances::total_issuance(), genesis_presets::TOTAL_SUPPLY);
         });
     }
@@ -24,10 +27,7 @@ fn every_preset_should_share_out_the_whole_supply() {
 
 #[test]
 fn the_local_preset_should_have_four_validators() {
-    let storage = genesis(genesis_presets::LOCAL_TESTNET)
-        .build_storage()
-        .expect("the genesis builds");
-    sp_io::TestExternalities::new(storage).execute_with(|| {
+    on_genesis(genesis(genesis_presets::LOCAL_TESTNET), || {
         assert_eq!(Session::validators().len(), 4);
         assert_eq!(Babe::authorities().len(), 4);
         assert_eq!(Grandpa::grandpa_authorities().len(), 4);
@@ -36,10 +36,7 @@ fn the_local_preset_should_have_four_validators() {
 
 #[test]
 fn the_local_preset_should_have_short_epochs() {
-    let storage = genesis(genesis_presets::LOCAL_TESTNET)
-        .build_storage()
-        .expect("the genesis builds");
-    sp_io::TestExternalities::new(storage).execute_with(|| {
+    on_genesis(genesis(genesis_presets::LOCAL_TESTNET), || {
         assert_eq!(
             <Runtime as pallet_babe::Config>::EpochDuration::get(),
             genesis_presets::FAST_EPOCH
@@ -49,10 +46,7 @@ fn the_local_preset_should_have_short_epochs() {
 
 #[test]
 fn the_first_validators_should_be_elected() {
-    let storage = genesis(genesis_presets::LOCAL_TESTNET)
-        .build_storage()
-        .expect("the genesis builds");
-    sp_io::TestExternalities::new(storage).execute_with(|| {
+    on_genesis(genesis(genesis_presets::LOCAL_TESTNET), || {
         assert_eq!(first_elected(), 4);
     });
 }
@@ -61,8 +55,7 @@ fn the_first_validators_should_be_elected() {
 fn fewer_first_validators_than_an_era_has_should_not_be_elected() {
     let mut config = genesis(genesis_presets::LOCAL_TESTNET);
     config.pace.min_validators = 5;
-    let storage = config.build_storage().expect("the genesis builds");
-    sp_io::TestExternalities::new(storage).execute_with(|| {
+    on_genesis(config, || {
         assert_eq!(Session::validators().len(), 4);
         assert_eq!(first_elected(), 0);
     });
@@ -75,10 +68,7 @@ fn first_elected() -> usize {
 
 #[test]
 fn the_candidate_should_elect_sixteen_validators_and_no_fewer_than_four() {
-    let storage = genesis(genesis_presets::MAINNET_CANDIDATE)
-        .build_storage()
-        .expect("the genesis builds");
-    sp_io::TestExternalities::new(storage).execute_with(|| {
+    on_genesis(genesis(genesis_presets::MAINNET_CANDIDATE), || {
         assert_eq!(
             pallet_operator_staking::ValidatorCount::<Runtime>::get(),
             16

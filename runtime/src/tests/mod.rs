@@ -4,6 +4,7 @@
 //! The real runtime, driven natively from its genesis presets.
 
 mod allocation;
+mod authoring;
 mod chain;
 mod coordinator;
 mod equivocations;

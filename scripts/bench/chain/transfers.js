@@ -5,7 +5,8 @@
 // for, then at lower ones until no slot is missed.
 //
 // The two differ. When as many as may wait are sent, the pool validates a burst after each block, and
-// what waits once more, beside the author; at a rate that the node keeps up with, nothing waits for longer than a block takes.
+// what waits once more, beside the author; at a rate that the node keeps up with, nothing waits for
+// longer than a block takes.
 
 import { Chain } from '../../../tests/lib/chain.js';
 import { sleep } from '../../../tests/lib/wait.js';

@@ -16,7 +16,9 @@ use sp_runtime::{
 };
 
 use super::priority_fee::{Offer, PriorityFee};
-use crate::{AccountId, Balance, FeeExtension, Nonce, Runtime, RuntimeCall, TxExtension};
+use crate::{
+    transactions, AccountId, Balance, FeeExtension, Nonce, Runtime, RuntimeCall, TxExtension,
+};
 
 /// The fee extensions of an Ethereum transaction.
 fn fees(offer: Offer, tip: Balance) -> FeeExtension {
@@ -29,19 +31,7 @@ fn fees(offer: Offer, tip: Balance) -> FeeExtension {
 
 /// The extensions of an Ethereum transaction.
 fn extension(nonce: Nonce, tip: Balance) -> TxExtension {
-    (
-        frame_system::AuthorizeCall::new(),
-        frame_system::CheckNonZeroSender::new(),
-        frame_system::CheckSpecVersion::new(),
-        frame_system::CheckTxVersion::new(),
-        frame_system::CheckGenesis::new(),
-        frame_system::CheckEra::from(Era::Immortal),
-        frame_system::CheckNonce::from(nonce),
-        frame_system::CheckWeight::new(),
-        fees(Offer::default(), tip),
-        frame_metadata_hash_extension::CheckMetadataHash::new(false),
-        frame_system::WeightReclaim::new(),
-    )
+    transactions::extension(Era::Immortal, nonce, fees(Offer::default(), tip))
 }
 
 /// What `pallet-revive` makes of an Ethereum transaction by itself: one without a tip.
