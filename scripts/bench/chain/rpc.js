@@ -9,6 +9,9 @@ import http from 'node:http';
 /** What the pool answers when it has no room, and when it would have to drop another for it. */
 const NO_ROOM = new Set([1014, 1016]);
 
+/** The pool's code for what it has already: it took what it had checked at a block that was given up. */
+const HAS_IT = 1013;
+
 export class Rpc {
   /** @param {number} port the node's */
   constructor(port) {
@@ -74,7 +77,7 @@ export class Rpc {
   async submit(extrinsics) {
     const refused = [];
     for (const { id, error } of await this.#submitAll(extrinsics)) {
-      if (!error) continue;
+      if (!error || error.code === HAS_IT) continue;
       // The pool checked it at a block that was given up at that moment: again.
       if (!NO_ROOM.has(error.code) && !/State already discarded/.test(error.data ?? '')) {
         throw new Error(`a transfer was refused: ${error.code} ${error.message}: ${error.data ?? ''}`);
