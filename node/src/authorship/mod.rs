@@ -3,7 +3,7 @@
 
 //! Makes blocks, as `sc_basic_authorship` does: inherents, then what the pool has ready, until the time is over or
 //! the block is full. It differs in that transactions go to the runtime several at a time. Each call of the
-//! runtime is of a fresh instance, which costs about as much as a transfer of OPEN (decision 22).
+//! runtime is of a fresh instance, and making one takes a good part of a transfer's time (decision 22).
 
 mod block;
 mod candidates;
