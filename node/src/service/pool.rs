@@ -12,10 +12,10 @@ use sp_core::traits::SpawnEssentialNamed;
 
 use super::partial::{FullClient, FullPool};
 
-/// By how much the pool's validation is nicer than the rest of the node: it gets a tenth of the time of what
+/// By how much the pool's validation is nicer than the rest of the node: it gets a third of the time of what
 /// it competes with.
 #[cfg(target_os = "linux")]
-const NICENESS: i32 = 10;
+const NICENESS: i32 = 5;
 
 /// The pool that `config` asks for.
 pub fn new(config: &Configuration, client: Arc<FullClient>, tasks: &TaskManager) -> Arc<FullPool> {
