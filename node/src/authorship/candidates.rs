@@ -85,120 +85,45 @@ where
 
 #[cfg(test)]
 mod tests {
-    use sp_runtime::transaction_validity::{
-        TransactionLongevity, TransactionPriority, TransactionTag,
+    use super::{
+        super::mock::{self, hash, Given, Told},
+        *,
     };
 
-    use super::*;
-
-    /// Transaction `id` of some account: it provides its own tag and requires that of the one before.
-    #[derive(Debug, PartialEq)]
-    struct Transaction {
-        id: u8,
-        data: Arc<Vec<u8>>,
-        requires: Vec<TransactionTag>,
-        provides: Vec<TransactionTag>,
+    /// Transactions that each build on the one of that number, of three bytes.
+    fn candidates(parents: &[Option<u64>]) -> (Candidates<Given<Vec<u8>>>, Told) {
+        mock::candidates(
+            parents
+                .iter()
+                .zip(0..)
+                .map(|(parent, number)| (vec![number; 2], *parent)),
+        )
     }
 
-    impl InPoolTransaction for Transaction {
-        type Transaction = Arc<Vec<u8>>;
-        type Hash = u8;
-
-        fn data(&self) -> &Arc<Vec<u8>> {
-            &self.data
-        }
-
-        fn hash(&self) -> &u8 {
-            &self.id
-        }
-
-        fn priority(&self) -> &TransactionPriority {
-            &0
-        }
-
-        fn longevity(&self) -> &TransactionLongevity {
-            &0
-        }
-
-        fn requires(&self) -> &[TransactionTag] {
-            &self.requires
-        }
-
-        fn provides(&self) -> &[TransactionTag] {
-            &self.provides
-        }
-
-        fn is_propagable(&self) -> bool {
-            true
-        }
-    }
-
-    /// A pool's iterator that says which transactions it was told of.
-    struct Pending {
-        transactions: std::vec::IntoIter<Arc<Transaction>>,
-        told: Arc<std::sync::Mutex<Vec<u8>>>,
-    }
-
-    impl Iterator for Pending {
-        type Item = Arc<Transaction>;
-
-        fn next(&mut self) -> Option<Self::Item> {
-            self.transactions.next()
-        }
-    }
-
-    impl ReadyTransactions for Pending {
-        fn report_invalid(&mut self, transaction: &Self::Item) {
-            self.told.lock().unwrap().push(transaction.id);
-        }
-    }
-
-    /// Candidates of `(id, the id that it builds on)`, each of three bytes, and what the pool was told.
-    fn candidates(
-        transactions: &[(u8, Option<u8>)],
-    ) -> (Candidates<Transaction>, Arc<std::sync::Mutex<Vec<u8>>>) {
-        let told = Arc::new(std::sync::Mutex::new(Vec::new()));
-        let transactions: Vec<_> = transactions
-            .iter()
-            .map(|(id, parent)| {
-                Arc::new(Transaction {
-                    id: *id,
-                    data: Arc::new(vec![*id; 2]),
-                    requires: parent.iter().map(|parent| vec![*parent]).collect(),
-                    provides: vec![vec![*id]],
-                })
-            })
-            .collect();
-        let pending = Pending {
-            transactions: transactions.into_iter(),
-            told: told.clone(),
-        };
-        (Candidates::new(Box::new(pending)), told)
-    }
-
-    fn ids(batch: Vec<Vec<u8>>) -> Vec<u8> {
+    /// The numbers of transactions.
+    fn numbers(batch: Vec<Vec<u8>>) -> Vec<u8> {
         batch.iter().map(|data| data[0]).collect()
     }
 
     #[test]
     fn the_first_should_be_those_that_fit() {
-        let (mut candidates, _) = candidates(&[(1, None), (2, None), (3, None)]);
+        let (mut candidates, _) = candidates(&[None, None, None]);
 
-        assert_eq!(ids(candidates.first(2, 100)), [1, 2]);
-        assert_eq!(ids(candidates.first(3, 8)), [1, 2]);
-        assert_eq!(ids(candidates.first(3, 9)), [1, 2, 3]);
+        assert_eq!(numbers(candidates.first(2, 100)), [0, 1]);
+        assert_eq!(numbers(candidates.first(3, 8)), [0, 1]);
+        assert_eq!(numbers(candidates.first(3, 9)), [0, 1, 2]);
         assert!(candidates.first(3, 2).is_empty());
         assert!(!candidates.is_empty());
     }
 
     #[test]
     fn what_is_accepted_should_not_come_again() {
-        let (mut candidates, told) = candidates(&[(1, None), (2, Some(1)), (3, None)]);
+        let (mut candidates, told) = candidates(&[None, Some(0), None]);
         candidates.first(3, 100);
 
         candidates.accept(2);
 
-        assert_eq!(ids(candidates.first(3, 100)), [3]);
+        assert_eq!(numbers(candidates.first(3, 100)), [2]);
         candidates.accept(1);
         assert!(candidates.is_empty());
         assert!(told.lock().unwrap().is_empty());
@@ -206,21 +131,15 @@ mod tests {
 
     #[test]
     fn what_builds_on_a_refused_one_should_not_come() {
-        let (mut candidates, told) = candidates(&[
-            (1, None),
-            (2, Some(1)),
-            (3, None),
-            (4, Some(2)),
-            (5, Some(3)),
-        ]);
+        let (mut candidates, told) = candidates(&[None, Some(0), None, Some(1), Some(2)]);
         candidates.first(5, 100);
 
         let refused = candidates.refuse().unwrap();
 
-        assert_eq!(refused.id, 1);
-        assert_eq!(ids(candidates.first(5, 100)), [3, 5]);
+        assert_eq!(*refused.hash(), hash(0));
+        assert_eq!(numbers(candidates.first(5, 100)), [2, 4]);
         // What the pool was told of it does not offer with what builds on it.
-        assert_eq!(*told.lock().unwrap(), [1, 2, 4]);
+        assert_eq!(*told.lock().unwrap(), [hash(0), hash(1), hash(3)]);
     }
 
     #[test]

@@ -9,6 +9,8 @@ mod block;
 mod candidates;
 mod fill;
 #[cfg(test)]
+mod mock;
+#[cfg(test)]
 mod tests;
 
 use std::{
@@ -50,6 +52,7 @@ const LOG_TARGET: &str = "authorship";
 const MAX_BLOCK_SIZE: usize = 4 * 1024 * 1024 + 512;
 
 /// Makes a [`Proposer`] for each block.
+#[derive(Clone)]
 pub struct ProposerFactory {
     spawn_handle: SpawnTaskHandle,
     client: Arc<FullClient>,
@@ -85,11 +88,7 @@ impl Environment<Block> for ProposerFactory {
 
     fn init(&mut self, parent: &Header) -> Self::CreateProposer {
         future::ready(Ok(Proposer {
-            spawn_handle: self.spawn_handle.clone(),
-            client: self.client.clone(),
-            pool: self.pool.clone(),
-            metrics: self.metrics.clone(),
-            telemetry: self.telemetry.clone(),
+            factory: self.clone(),
             parent: parent.hash(),
             parent_number: *parent.number(),
         }))
@@ -98,11 +97,7 @@ impl Environment<Block> for ProposerFactory {
 
 /// Makes one block.
 pub struct Proposer {
-    spawn_handle: SpawnTaskHandle,
-    client: Arc<FullClient>,
-    pool: Arc<FullPool>,
-    metrics: MetricsLink,
-    telemetry: Option<TelemetryHandle>,
+    factory: ProposerFactory,
     parent: Hash,
     parent_number: BlockNumber,
 }
@@ -114,7 +109,8 @@ impl sp_consensus::Proposer<Block> for Proposer {
     fn propose(self, args: ProposeArgs<Block>) -> Self::Proposal {
         let (sender, receiver) = oneshot::channel();
         // On a thread of its own: making a block takes as long as it may.
-        self.spawn_handle
+        self.factory
+            .spawn_handle
             .clone()
             .spawn_blocking("authorship", None, async move {
                 if sender.send(self.make(args).await).is_err() {
@@ -133,7 +129,7 @@ impl Proposer {
         let size_limit = args.block_size_limit.unwrap_or(MAX_BLOCK_SIZE);
 
         let mut block = BlockInMaking::begin(
-            &self.client,
+            &self.factory.client,
             self.parent,
             self.parent_number,
             args.inherent_digests,
@@ -158,7 +154,7 @@ impl Proposer {
     fn add_inherents(&self, block: &mut BlockInMaking, data: InherentData) -> Result<(), Error> {
         let started = Instant::now();
         let inherents = block.inherents(data)?;
-        self.metrics.report(|metrics| {
+        self.factory.metrics.report(|metrics| {
             metrics
                 .create_inherents_time
                 .observe(started.elapsed().as_secs_f64());
@@ -188,16 +184,23 @@ impl Proposer {
         size_limit: usize,
     ) -> EndProposingReason {
         let left = deadline.saturating_duration_since(Instant::now());
-        let pending = self.pool.ready_at_with_timeout(self.parent, left / 8).await;
+        let pending = self
+            .factory
+            .pool
+            .ready_at_with_timeout(self.parent, left / 8)
+            .await;
         let Filled { end, invalid } = fill(block, Candidates::new(pending), deadline, size_limit);
-        self.pool.report_invalid(Some(self.parent), invalid).await;
+        self.factory
+            .pool
+            .report_invalid(Some(self.parent), invalid)
+            .await;
         end
     }
 
     fn report(&self, block: &Block, end: EndProposingReason, took: Duration) {
         let header = block.header();
         let transactions = block.extrinsics().len();
-        self.metrics.report(|metrics| {
+        self.factory.metrics.report(|metrics| {
             metrics.number_of_transactions.set(transactions as u64);
             metrics.block_constructed.observe(took.as_secs_f64());
             metrics
@@ -215,7 +218,7 @@ impl Proposer {
             header.parent_hash(),
         );
         telemetry!(
-            self.telemetry;
+            self.factory.telemetry;
             CONSENSUS_INFO;
             "prepared_block_for_proposing";
             "number" => ?header.number(),

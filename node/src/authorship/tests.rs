@@ -3,8 +3,6 @@
 
 //! Blocks of a real chain in memory, beside those that the SDK makes of the same transactions.
 
-use std::collections::VecDeque;
-
 use codec::Encode;
 use futures::executor::block_on;
 use openledger_runtime::{
@@ -13,19 +11,12 @@ use openledger_runtime::{
 use sc_chain_spec::GenesisBlockBuilder;
 use sc_client_db::{BlocksPruning, DatabaseSettings, DatabaseSource, PruningMode};
 use sc_service::{ClientConfig, TaskManager};
-use sc_transaction_pool_api::{
-    ChainEvent, InPoolTransaction, MaintainedTransactionPool, ReadyTransactions, TransactionSource,
-};
+use sc_transaction_pool_api::{ChainEvent, MaintainedTransactionPool, TransactionSource};
 use sp_consensus::Proposer as _;
 use sp_consensus_babe::digests::{CompatibleDigestItem, PreDigest, SecondaryPlainPreDigest};
 use sp_inherents::InherentDataProvider;
 use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, Dave};
-use sp_runtime::{
-    transaction_validity::{
-        InvalidTransaction, TransactionLongevity, TransactionPriority, TransactionTag,
-    },
-    Digest, DigestItem,
-};
+use sp_runtime::{transaction_validity::InvalidTransaction, Digest, DigestItem};
 
 use super::*;
 use crate::{chain_spec, runtime_cache::Executor};
@@ -165,37 +156,22 @@ impl Chain {
         block
     }
 
-    /// The block that we make of what `pool` has.
-    fn ours(&self, pool: &Arc<FullPool>, arguments: ProposeArgs<Block>) -> Proposal<Block> {
-        let factory = ProposerFactory::new(
-            self.tasks.spawn_handle(),
-            self.client.clone(),
-            pool.clone(),
-            None,
-            None,
-        );
-        self.propose(factory, arguments)
-    }
-
-    /// The block that the SDK makes of what `pool` has.
-    fn theirs(&self, pool: &Arc<FullPool>, arguments: ProposeArgs<Block>) -> Proposal<Block> {
-        let factory = sc_basic_authorship::ProposerFactory::new(
-            self.tasks.spawn_handle(),
-            self.client.clone(),
-            pool.clone(),
-            None,
-            None,
-        );
-        self.propose(factory, arguments)
-    }
-
+    /// The block that the factory which `new` makes makes of what `pool` has.
     fn propose<F: Environment<Block>>(
         &self,
-        mut factory: F,
+        new: impl FnOnce(
+            SpawnTaskHandle,
+            Arc<FullClient>,
+            Arc<FullPool>,
+            Option<&substrate_prometheus_endpoint::Registry>,
+            Option<TelemetryHandle>,
+        ) -> F,
+        pool: &Arc<FullPool>,
         arguments: ProposeArgs<Block>,
     ) -> Proposal<Block> {
-        let genesis = self.genesis();
-        let parent = sp_blockchain::HeaderBackend::header(&*self.client, genesis).unwrap();
+        let client = self.client.clone();
+        let mut factory = new(self.tasks.spawn_handle(), client, pool.clone(), None, None);
+        let parent = sp_blockchain::HeaderBackend::header(&*self.client, self.genesis()).unwrap();
         self.runtime.block_on(async {
             let proposer = factory.init(&parent.unwrap()).await.ok().unwrap();
             proposer.propose(arguments).await.ok().unwrap()
@@ -210,8 +186,9 @@ impl Chain {
         arguments: impl Fn() -> ProposeArgs<Block>,
     ) -> usize {
         let [our_pool, their_pool] = [(); 2].map(|()| self.pool(transactions));
-        let ours = self.ours(&our_pool, arguments());
-        let theirs = self.theirs(&their_pool, arguments());
+        let ours = self.propose(ProposerFactory::new, &our_pool, arguments());
+        let sdk = sc_basic_authorship::ProposerFactory::new;
+        let theirs = self.propose(sdk, &their_pool, arguments());
 
         assert_eq!(ours.block, theirs.block);
         assert_eq!(
@@ -244,71 +221,6 @@ fn arguments(max_duration: Duration) -> ProposeArgs<Block> {
         max_duration,
         ..Default::default()
     }
-}
-
-/// A pool's iterator over whatever it is given.
-struct Given(VecDeque<Arc<GivenTransaction>>);
-
-#[derive(Debug)]
-struct GivenTransaction {
-    hash: Hash,
-    data: Arc<UncheckedExtrinsic>,
-}
-
-impl InPoolTransaction for GivenTransaction {
-    type Transaction = Arc<UncheckedExtrinsic>;
-    type Hash = Hash;
-
-    fn data(&self) -> &Arc<UncheckedExtrinsic> {
-        &self.data
-    }
-
-    fn hash(&self) -> &Hash {
-        &self.hash
-    }
-
-    fn priority(&self) -> &TransactionPriority {
-        &0
-    }
-
-    fn longevity(&self) -> &TransactionLongevity {
-        &0
-    }
-
-    fn requires(&self) -> &[TransactionTag] {
-        &[]
-    }
-
-    fn provides(&self) -> &[TransactionTag] {
-        &[]
-    }
-
-    fn is_propagable(&self) -> bool {
-        true
-    }
-}
-
-impl Iterator for Given {
-    type Item = Arc<GivenTransaction>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.0.pop_front()
-    }
-}
-
-impl ReadyTransactions for Given {
-    fn report_invalid(&mut self, _: &Self::Item) {}
-}
-
-/// Candidates that no pool looked at. The hash of the one at `index` is that number.
-fn given(transactions: &[UncheckedExtrinsic]) -> Candidates<GivenTransaction> {
-    let given = transactions.iter().zip(0..).map(|(transaction, index)| {
-        Arc::new(GivenTransaction {
-            hash: Hash::from_low_u64_be(index),
-            data: Arc::new(transaction.clone()),
-        })
-    });
-    Candidates::new(Box::new(Given(given.collect())))
 }
 
 /// Bytes of which the runtime makes no transaction: it panics.
@@ -356,10 +268,11 @@ fn what_makes_the_runtime_panic_should_be_left_out_alone() {
     transactions.insert(45, garbage());
     transactions.push(garbage());
     let mut block = chain.begin();
+    let (candidates, _) = mock::candidates(transactions.iter().cloned().map(|data| (data, None)));
 
     let filled = fill(
         &mut block,
-        given(&transactions),
+        candidates,
         Instant::now() + LONG,
         MAX_BLOCK_SIZE,
     );
@@ -368,7 +281,7 @@ fn what_makes_the_runtime_panic_should_be_left_out_alone() {
     let invalid: Vec<_> = filled.invalid.into_iter().collect();
     assert_eq!(
         invalid,
-        [0, 45, 72].map(|index| (Hash::from_low_u64_be(index), None))
+        [0, 45, 72].map(|number| (mock::hash(number), None))
     );
     let valid: Vec<_> = transactions
         .into_iter()
