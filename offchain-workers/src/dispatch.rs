@@ -70,17 +70,25 @@ pub fn plan<'a>(
         {
             continue;
         }
-        let mut record = tracked.cloned().unwrap_or_else(|| JobRecord::new(&job));
+        let is_new = tracked.is_none();
+        let mut record = tracked
+            .cloned()
+            .unwrap_or_else(|| JobRecord::new(&job, now));
         record.begin_offer(now);
-        let Some((attempt, batch)) = choose(now, &reference, &record, pool, state, &mut batches)
-        else {
-            continue;
-        };
-        record.offer_to(attempt);
+        let chosen = choose(now, &reference, &record, pool, state, &mut batches);
+        match chosen {
+            Some((attempt, _)) => record.offer_to(attempt),
+            // It counts from now on how long its endpoint may take.
+            None if is_new && record.stays(now) => {}
+            None => continue,
+        }
         if state.jobs.try_insert(job.job, record).is_err() {
             // As many were offered as are kept track of: the rest waits for those to end.
             break;
         }
+        let Some((_, batch)) = chosen else {
+            continue;
+        };
         batch.push(DispatchedJob {
             job: job.job,
             adapter: job.adapter,
@@ -95,9 +103,11 @@ pub fn plan<'a>(
         .collect()
 }
 
-/// The first endpoint, from the record's attempt on, that is well, has room and has not refused the
-/// job: its place in the job's ranking, and its batch. Where an endpoint may have the job already, only
-/// that one.
+/// The first endpoint, from the record's attempt on, that has not refused the job and does not fail: its
+/// place in the job's ranking, and its batch. `None` when there is none, or when it is to be waited for:
+/// it has no room in this run, is only late, or may have the job already.
+///
+/// Waiting keeps each job where every other validator looks for it.
 fn choose<'b>(
     now: BlockNumber,
     job: &JobRef,
@@ -113,25 +123,26 @@ fn choose<'b>(
         .collect();
     let order = ranking(seed(job), &ids);
     let skip = usize::from(record.attempt).checked_rem(order.len())?;
-    let eligible = if record.stays(now) { 1 } else { order.len() };
     let places = order
         .iter()
         .copied()
         .enumerate()
         .cycle()
         .skip(skip)
-        .take(eligible);
+        .take(order.len());
     for (place, index) in places {
-        let has_room = batches
-            .get(index)
-            .is_some_and(|batch| batch.len() < MAX_REQUESTS.saturating_mul(MAX_DISPATCH as usize));
-        let may_serve = pool.endpoints().get(index).is_some_and(|endpoint| {
-            state.health.is_well(endpoint.id) && !record.refused.contains(index)
-        });
-        if has_room && may_serve {
+        let id = pool.endpoints().get(index)?.id;
+        if record.refused.contains(index) {
+            continue;
+        }
+        if state.health.is_well(id) {
+            let batch = batches.get_mut(index)?;
+            let has_room = batch.len() < MAX_REQUESTS.saturating_mul(MAX_DISPATCH as usize);
             // A pool has at most 16 endpoints.
-            let place = u8::try_from(place).unwrap_or_default();
-            return batches.get_mut(index).map(|batch| (place, batch));
+            return has_room.then_some((u8::try_from(place).unwrap_or_default(), batch));
+        }
+        if state.health.is_late(id, now) || (place == skip && record.stays(now)) {
+            return None;
         }
     }
     None
@@ -193,7 +204,7 @@ pub fn conclude(
             match failure {
                 Some(Failure::TooSlow) => record.unanswered(now),
                 Some(_) => record.pass_on(now),
-                None => record.busy(now),
+                None => record.unheard(now),
             }
         }
     }

@@ -17,7 +17,12 @@ use polkadot_sdk::{
     sp_runtime::offchain::storage::StorageValueRef,
 };
 
-use crate::{assignment::digest, client::Failure, state::State, LOG_TARGET, POOL_KEY};
+use crate::{
+    assignment::digest,
+    client::Failure,
+    state::{State, LATE_TIMEOUT},
+    LOG_TARGET, POOL_KEY,
+};
 
 /// The most endpoints in a pool; what exceeds it is not used.
 pub const MAX_ENDPOINTS: u32 = 16;
@@ -182,6 +187,8 @@ pub struct BackOff {
     pub blocks: BlockNumber,
     /// The block from which the endpoint is asked again.
     pub until: BlockNumber,
+    /// The block of the first answer that was late, where no other failure has followed it.
+    pub late_since: Option<BlockNumber>,
 }
 
 /// The endpoints on back-off. One that is not listed is well.
@@ -200,6 +207,14 @@ impl Health {
     /// receipts only: if it is still down, no job has to wait for it.
     pub fn is_well(&self, endpoint: EndpointId) -> bool {
         !self.0.contains_key(&endpoint)
+    }
+
+    /// Whether the endpoint is late, has been so for less than [`LATE_TIMEOUT`] blocks, and is to be
+    /// waited for.
+    pub fn is_late(&self, endpoint: EndpointId, now: BlockNumber) -> bool {
+        self.back_off(endpoint)
+            .and_then(|back_off| back_off.late_since)
+            .is_some_and(|since| now < since.saturating_add(LATE_TIMEOUT))
     }
 
     /// The back-off of an endpoint.
@@ -234,8 +249,14 @@ impl Health {
                     let blocks = self.next_back_off(id, failure);
                     // One more, because the run after the next block must already be left out.
                     let until = now.saturating_add(blocks).saturating_add(1);
+                    let late_since = self.late_since(id, failure, now);
+                    let back_off = BackOff {
+                        blocks,
+                        until,
+                        late_since,
+                    };
                     // Cannot fail: the pool has no more endpoints than the map has places.
-                    let _ = self.0.try_insert(id, BackOff { blocks, until });
+                    let _ = self.0.try_insert(id, back_off);
                     log::warn!(
                         target: LOG_TARGET,
                         "Worker {} {failure}. It is asked again at block {until}.",
@@ -244,6 +265,17 @@ impl Health {
                 }
             }
         }
+    }
+
+    /// Since when it is late, if this failure is no other.
+    fn late_since(
+        &self,
+        id: EndpointId,
+        failure: Failure,
+        now: BlockNumber,
+    ) -> Option<BlockNumber> {
+        let before = self.back_off(id).and_then(|last| last.late_since);
+        (failure == Failure::TooSlow).then(|| before.unwrap_or(now))
     }
 
     /// Twice the last one, within the bounds of the kind of failure.

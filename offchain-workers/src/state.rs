@@ -26,7 +26,7 @@ use crate::{
 pub const STATE_KEY: &[u8] = b"openledger/coordinator/state";
 
 /// The format of the state; one of another format is discarded.
-const FORMAT: u8 = 4;
+const FORMAT: u8 = 5;
 
 /// The most jobs that are kept track of: those that this validator has offered. As many as a chain has
 /// open at once, so that no number of jobs that nobody can serve keeps others from being offered.
@@ -42,13 +42,18 @@ pub const RESUBMIT_AFTER: BlockNumber = 8;
 /// more validators.
 pub const OFFER_TIMEOUT: BlockNumber = 15;
 
-/// For how many blocks a job stays with an endpoint that says that it has it. Its queue may be long; that of
-/// the next one is hardly shorter then, and both would do the work. Well before the job's deadline.
-pub const QUEUE_TIMEOUT: BlockNumber = 45;
+/// For how many blocks a job stays with an endpoint that says that it has it, or may have it and is well now
+/// and then. Its queue may be long; that of the next one is hardly shorter then, and both would do the work.
+/// Half of the time that a job has by default.
+pub const QUEUE_TIMEOUT: BlockNumber = 75;
 
-/// For how many blocks a job stays with an endpoint that was too slow to say whether it has it, or that
-/// has it and is on back-off when it is to be asked again.
+/// For how many blocks a job stays with an endpoint that may have it and fails, other than by being late.
 pub const ANSWER_TIMEOUT: BlockNumber = 5;
+
+/// For how many blocks a job waits for an endpoint that is late each time that it is asked. A loaded machine
+/// is late now and then, and is at work: whoever gives its jobs to the next one has them done twice, and so
+/// has whoever takes them over, since others still find this one well.
+pub const LATE_TIMEOUT: BlockNumber = 15;
 
 /// After how many blocks a job is offered again to endpoints that could not serve it: they say so of
 /// passing causes too, such as an adapter that they do not have yet. Long enough for 8,192 such jobs to
@@ -65,9 +70,10 @@ pub enum Stage {
         /// How often in a row its endpoint did not see it on chain.
         unseen: u8,
     },
-    /// An endpoint may have it: its answer did not come in time.
+    /// An endpoint may have it: its answer did not come in time, or the job falls to this validator
+    /// because another one is late with it.
     Unanswered {
-        /// The block of the first such offer.
+        /// The block of the first such offer, or the one in which the job was taken over.
         since: BlockNumber,
     },
     /// An endpoint has it.
@@ -138,12 +144,17 @@ pub struct JobRecord {
 }
 
 impl JobRecord {
-    /// A job that was not offered yet.
-    pub fn new(job: &JobView) -> Self {
+    /// A job that this validator has not offered yet. One that is older than [`OFFER_TIMEOUT`] was
+    /// another validator's, which has offered it to the same endpoint if it saw the same ones well.
+    pub fn new(job: &JobView, now: BlockNumber) -> Self {
+        let is_taken_over = job.requested_at.saturating_add(OFFER_TIMEOUT) <= now;
         Self {
             fingerprint: fingerprint(job),
             deadline: job.deadline,
-            stage: Stage::Waiting { from: 0, unseen: 0 },
+            stage: match is_taken_over {
+                true => Stage::Unanswered { since: now },
+                false => Stage::Waiting { from: 0, unseen: 0 },
+            },
             attempt: 0,
             held_since: None,
             refused: Refusals::default(),
@@ -166,30 +177,27 @@ impl JobRecord {
         if self.refused_at.saturating_add(REFUSAL_TIMEOUT) <= now {
             self.refused = Refusals::default();
         }
-        let has_had_its_time = match self.stage {
-            Stage::Waiting { .. } => false,
-            Stage::Unanswered { since } => since.saturating_add(ANSWER_TIMEOUT) <= now,
-            Stage::Accepted { at } => {
-                let since = self.held_since.unwrap_or(at);
-                since.saturating_add(QUEUE_TIMEOUT) <= now
-            }
+        let since = match self.stage {
+            Stage::Waiting { .. } => None,
+            Stage::Unanswered { since } => Some(since),
+            Stage::Accepted { at } => Some(self.held_since.unwrap_or(at)),
         };
+        let has_had_its_time =
+            since.is_some_and(|since| since.saturating_add(QUEUE_TIMEOUT) <= now);
         if has_had_its_time {
             self.pass_on(now);
         }
     }
 
-    /// Whether it waits for its endpoint, even if that one is on back-off, because it may have it. For a
-    /// record that is due and readied by [`Self::begin_offer`].
+    /// Whether it waits for its endpoint, even if that one fails, because it may have it. For a record
+    /// that is due and readied by [`Self::begin_offer`].
     pub fn stays(&self, now: BlockNumber) -> bool {
-        match self.stage {
-            Stage::Waiting { .. } => false,
-            Stage::Unanswered { .. } => true,
-            Stage::Accepted { at } => {
-                let due = at.saturating_add(OFFER_TIMEOUT);
-                now < due.saturating_add(ANSWER_TIMEOUT)
-            }
-        }
+        let asked = match self.stage {
+            Stage::Waiting { .. } => return false,
+            Stage::Unanswered { since } => since,
+            Stage::Accepted { at } => at.saturating_add(OFFER_TIMEOUT),
+        };
+        now < asked.saturating_add(ANSWER_TIMEOUT)
     }
 
     /// The next offer goes to the endpoint at this place of the ranking.
@@ -210,6 +218,14 @@ impl JobRecord {
         match self.held_since {
             Some(_) => self.stage = Stage::Accepted { at: now },
             None => self.pass_on(now),
+        }
+    }
+
+    /// The endpoint has no time to say whether it has it.
+    pub fn unheard(&mut self, now: BlockNumber) {
+        match self.stage {
+            Stage::Unanswered { .. } => {}
+            Stage::Waiting { .. } | Stage::Accepted { .. } => self.busy(now),
         }
     }
 

@@ -63,9 +63,11 @@ pub async fn dispatch(
             };
             match known_status(&known.phase) {
                 Known::Is(status) => Err(status),
-                Known::Unless(status) => match admit(worker, dispatched).await? {
-                    record if record.is_same_job(&known) => Err(status),
-                    record => Ok(record),
+                Known::Unless(status) => match admit(worker, dispatched).await {
+                    Ok(record) if !record.is_same_job(&known) => Ok(record),
+                    // That the chain cannot be asked just now does not take the job away.
+                    Ok(_) | Err(DispatchStatus::Busy) => Err(status),
+                    Err(other) => Err(other),
                 },
                 Known::Anew => admit(worker, dispatched).await,
             }

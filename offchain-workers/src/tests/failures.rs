@@ -9,7 +9,7 @@ use super::*;
 use crate::{
     client::Failure,
     endpoints::{LIE_BACK_OFF, MAX_BACK_OFF},
-    state::{ANSWER_TIMEOUT, OFFER_TIMEOUT},
+    state::{ANSWER_TIMEOUT, LATE_TIMEOUT, OFFER_TIMEOUT},
     tests::network::Fault,
 };
 
@@ -103,22 +103,24 @@ fn run_should_use_fast_answers_when_another_worker_is_slow() {
     assert_eq!(take_submitted(), vec![vec![escrowed(1)]]);
 }
 
-/// As [`node_with_faulty_first`], with a first worker that answers after a minute.
-fn node_with_slow_first() -> (Node, &'static str, &'static str) {
+/// A worker that answers after a minute.
+fn late() -> Worker {
+    Worker {
+        delay: 60_000,
+        ..Worker::default()
+    }
+}
+
+/// As [`node_with_faulty_first`], with a first worker that is late.
+fn node_with_late_first() -> (Node, &'static str, &'static str) {
     let (node, first, second) = node_with_faulty_first(Fault::None);
-    node.network.set(
-        first,
-        Worker {
-            delay: 60_000,
-            ..Worker::default()
-        },
-    );
+    node.network.set(first, late());
     (node, first, second)
 }
 
 #[test]
-fn run_should_ask_a_slow_worker_again_before_another_one_does_its_work_too() {
-    let (node, first, _) = node_with_slow_first();
+fn run_should_ask_a_late_worker_again_before_another_one_does_its_work_too() {
+    let (node, first, _) = node_with_late_first();
     node.run(1);
     node.network.set(first, Worker::default());
     node.runs(2..=2 * OFFER_TIMEOUT);
@@ -128,12 +130,75 @@ fn run_should_ask_a_slow_worker_again_before_another_one_does_its_work_too() {
 }
 
 #[test]
-fn run_should_pass_on_a_job_of_a_worker_that_stays_slow() {
-    let (node, first, second) = node_with_slow_first();
-    node.runs(1..=ANSWER_TIMEOUT);
+fn run_should_pass_on_a_job_of_a_worker_that_stays_late() {
+    let (node, first, second) = node_with_late_first();
+    node.runs(1..=LATE_TIMEOUT);
     assert!(node.take_offers().iter().all(|(url, _)| url == first));
-    node.run(1 + ANSWER_TIMEOUT);
+    node.run(1 + LATE_TIMEOUT);
     assert_eq!(node.take_offers(), vec![(second.to_string(), 0)]);
+}
+
+#[test]
+fn run_should_keep_a_new_job_for_a_worker_that_is_late_for_a_while() {
+    let (node, first, _) = node_with_late_first();
+    let job = chain(|chain| std::mem::take(&mut chain.jobs));
+    node.run(1);
+    assert_eq!(node.back_off(first), Some(1));
+    chain(|chain| chain.jobs = job);
+    node.run(2);
+    node.network.set(first, Worker::default());
+    node.runs(3..=4);
+    assert_eq!(node.take_offers(), vec![(first.to_string(), 0)]);
+}
+
+#[test]
+fn run_should_give_a_new_job_to_the_next_worker_when_the_first_one_was_late_for_long() {
+    let (node, _, second) = node_with_late_first();
+    chain(|chain| chain.jobs[0].requested_at = 1 + LATE_TIMEOUT);
+    let job = chain(|chain| std::mem::take(&mut chain.jobs));
+    node.runs(1..=LATE_TIMEOUT);
+    chain(|chain| chain.jobs = job);
+    node.run(1 + LATE_TIMEOUT);
+    assert_eq!(node.take_offers(), vec![(second.to_string(), 0)]);
+}
+
+/// A node that takes over a job in the run after [`OFFER_TIMEOUT`], and finds the job's first worker
+/// with this fault just before.
+fn node_taking_over(fault: Fault) -> (Node, &'static str, &'static str) {
+    let (node, first, second) = node_with_faulty_first(fault);
+    let job = chain(|chain| std::mem::take(&mut chain.jobs));
+    node.run(OFFER_TIMEOUT);
+    assert_eq!(node.back_off(first), Some(1));
+    chain(|chain| chain.jobs = job);
+    (node, first, second)
+}
+
+#[test]
+fn run_should_take_over_a_job_to_the_worker_that_may_have_it() {
+    let (node, first, _) = node_taking_over(Fault::Down);
+    node.network.set(first, Worker::default());
+    node.runs(1 + OFFER_TIMEOUT..=2 * OFFER_TIMEOUT);
+    assert_eq!(node.take_offers(), vec![(first.to_string(), 0)]);
+}
+
+#[test]
+fn run_should_take_over_a_job_to_the_next_worker_when_the_first_one_stays_down() {
+    let (node, _, second) = node_taking_over(Fault::Down);
+    node.runs(1 + OFFER_TIMEOUT..=OFFER_TIMEOUT + ANSWER_TIMEOUT);
+    assert_eq!(node.take_offers(), vec![]);
+    node.run(1 + OFFER_TIMEOUT + ANSWER_TIMEOUT);
+    assert_eq!(node.take_offers(), vec![(second.to_string(), 0)]);
+}
+
+#[test]
+fn run_should_leave_a_job_that_it_takes_over_with_a_worker_that_has_no_time_to_say_whether_it_has_it(
+) {
+    let (node, first, _) = node_taking_over(Fault::Down);
+    node.network.set(first, Worker::faulty(Fault::Status(429)));
+    node.runs(1 + OFFER_TIMEOUT..=2 * OFFER_TIMEOUT);
+    let offers = node.take_offers();
+    assert!(offers.len() > 1);
+    assert!(offers.iter().all(|(url, _)| url == first), "{offers:?}");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! clock, [`TestChain`] for the runtime.
 
 mod collecting;
+mod committee;
 mod counters;
 mod dispatching;
 mod failures;

@@ -250,7 +250,7 @@ const MAX_STATE_BYTES: usize = 320 * 1024;
 fn state_should_fit_its_bound_when_every_list_is_full() {
     let node = Node::new(&[A]);
     let mut state = node.execute(|| State::load(GENESIS, 1));
-    let mut record = JobRecord::new(&job(0));
+    let mut record = JobRecord::new(&job(0), 1);
     record.refuse(0, 1);
     let mut next = 0;
     while state.jobs.try_insert(JobId(next), record.clone()).is_ok() {

@@ -21,7 +21,7 @@ use polkadot_sdk::{
     sp_runtime::{traits::Dispatchable, StateVersion},
 };
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What can happen. Places are taken modulo the number of jobs, channels or accounts there are.
 #[derive(Clone, Debug)]
@@ -110,6 +110,9 @@ struct World {
     ends: BTreeMap<JobRef, u32>,
     /// The fees of all settlements.
     fees: Balance,
+    /// The jobs that the treasury asked for, and what it has paid for them.
+    treasury_jobs: BTreeSet<JobId>,
+    treasury_paid: Balance,
 }
 
 impl World {
@@ -236,8 +239,11 @@ impl World {
             input: question(),
             max_fee: fee,
         };
-        if dispatch(by, call.into()) {
+        if dispatch(by.clone(), call.into()) {
             self.jobs.push(next);
+            if by == treasury() {
+                self.treasury_jobs.insert(next);
+            }
         }
     }
 
@@ -297,6 +303,9 @@ impl World {
                         "the escrow released another fee"
                     );
                     self.fees += fee;
+                    if matches!(job, JobRef::Escrowed(id) if self.treasury_jobs.contains(&id)) {
+                        self.treasury_paid += fee;
+                    }
                 }
                 Event::FeeDivided {
                     job,
@@ -338,7 +347,11 @@ impl World {
         let totals = TotalsStore::<Test>::get();
         assert_eq!(totals.paid_in, self.fees);
         let pots = Balances::total_balance(&treasury()) + Balances::total_balance(&stakers());
-        assert!(pots + pot_hold() + totals.claimed >= self.fees);
+        assert_eq!(
+            pots + self.treasury_paid + pot_hold() + totals.claimed,
+            self.fees + 2 * ED,
+            "a fee is neither credited nor in the pots, which began with a deposit each"
+        );
         // 5
         assert_ok!(Attribution::do_try_state());
         assert_ok!(Inference::do_try_state());
