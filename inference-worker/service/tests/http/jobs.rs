@@ -299,6 +299,15 @@ async fn a_job_without_connection_to_the_node_should_be_offered_again() {
 }
 
 #[tokio::test]
+async fn a_job_that_it_has_should_stay_queued_without_connection_to_the_node() {
+    let (_dir, bench) = bench().await;
+    let job = bench.escrow(5, "a writ");
+    bench.dispatch(vec![job.clone()]).await;
+    bench.chain.head.send_replace(None);
+    assert_eq!(bench.dispatch(vec![job]).await, [DispatchStatus::Queued]);
+}
+
+#[tokio::test]
 async fn a_job_should_show_how_many_shared_its_run() {
     let (_dir, bench) = bench().await;
     let job = bench.escrow(5, "a writ");
