@@ -103,9 +103,9 @@ pub fn plan<'a>(
         .collect()
 }
 
-/// The first endpoint, from the record's attempt on, that has not refused the job and does not fail: its
-/// place in the job's ranking, and its batch. `None` when there is none, or when it is to be waited for:
-/// it has no room in this run, is only late, or may have the job already.
+/// The first endpoint, from the record's attempt on, that has not refused the job and is well: its place in
+/// the job's ranking, and its batch. `None` when there is none, or when one before it is to be waited for: it
+/// has no room in this run, is only late, or may have the job already.
 ///
 /// Waiting keeps each job where every other validator looks for it.
 fn choose<'b>(

@@ -47,7 +47,8 @@ pub const OFFER_TIMEOUT: BlockNumber = 15;
 /// Half of the time that a job has by default.
 pub const QUEUE_TIMEOUT: BlockNumber = 75;
 
-/// For how many blocks a job stays with an endpoint that may have it and fails, other than by being late.
+/// For how many blocks a job stays with an endpoint that may have it and is on back-off, other than for being
+/// late. One that fails just when it is offered the job loses it at once.
 pub const ANSWER_TIMEOUT: BlockNumber = 5;
 
 /// For how many blocks a job waits for an endpoint that is late each time that it is asked. A loaded machine
@@ -189,8 +190,8 @@ impl JobRecord {
         }
     }
 
-    /// Whether it waits for its endpoint, even if that one fails, because it may have it. For a record
-    /// that is due and readied by [`Self::begin_offer`].
+    /// Whether it waits for its endpoint, even if that one is on back-off, because it may have it. For a
+    /// record that is due and readied by [`Self::begin_offer`].
     pub fn stays(&self, now: BlockNumber) -> bool {
         let asked = match self.stage {
             Stage::Waiting { .. } => return false,
